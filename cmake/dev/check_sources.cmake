@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+# cmake -D ACTION=format|format_check|lint -D SOURCE_DIR=... -D BINARY_DIR=... -P check_sources.cmake
+#
+# The files are looked up when the target runs, so that no new one is left out.
+cmake_minimum_required(VERSION 3.25)
+
+file(GLOB_RECURSE sources "${SOURCE_DIR}/tool/src/*.cpp" "${SOURCE_DIR}/tests/*.cpp" "${SOURCE_DIR}/tests/*.c" "${SOURCE_DIR}/cmake/*.cpp")
+file(GLOB_RECURSE headers "${SOURCE_DIR}/tool/src/*.hpp" "${SOURCE_DIR}/tests/*.hpp")
+
+# The versions of Debian 12 are the yardstick, whatever else is installed: another one formats differently.
+find_program(clang_format NAMES clang-format-14 clang-format REQUIRED)
+
+if(ACTION STREQUAL "format")
+  execute_process(COMMAND "${clang_format}" -i ${sources} ${headers} COMMAND_ERROR_IS_FATAL ANY)
+elseif(ACTION STREQUAL "format_check")
+  execute_process(COMMAND "${clang_format}" --dry-run --Werror ${sources} ${headers} RESULT_VARIABLE result)
+  if(NOT result EQUAL 0)
+    message(FATAL_ERROR "some files are not formatted; the target \"format\" does it")
+  endif()
+elseif(ACTION STREQUAL "lint")
+  find_program(run_clang_tidy NAMES run-clang-tidy-14 run-clang-tidy REQUIRED)
+  if(NOT EXISTS "${BINARY_DIR}/compile_commands.json")
+    message(FATAL_ERROR "there is no compile_commands.json in ${BINARY_DIR}; the Ninja and Makefile generators write one")
+  endif()
+  # Regular expressions over full paths: only what this project compiles itself.
+  execute_process(
+    COMMAND "${run_clang_tidy}" -quiet -p "${BINARY_DIR}" "/tool/src/" "/tests/"
+    RESULT_VARIABLE result
+    OUTPUT_VARIABLE output
+    ERROR_VARIABLE noise)
+  if(NOT result EQUAL 0)
+    # Only what clang-tidy found; its command lines and counts of suppressed warnings say nothing.
+    string(REGEX REPLACE "[^\n]*clang-tidy[^\n]* -p=[^\n]*\n|[0-9]+ warnings? generated\\.\n" "" findings "${output}${noise}")
+    string(REGEX REPLACE "\n\n+" "\n" findings "${findings}")
+    message("${findings}")
+    message(FATAL_ERROR "clang-tidy found something")
+  endif()
+else()
+  message(FATAL_ERROR "unknown ACTION \"${ACTION}\"")
+endif()
