@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pgratchet::report {
+
+enum class severity { error, warning, note };
+
+/// A place in a file. Lines and columns start at 1 and columns count characters, not bytes;
+/// 0 means "not known" and is left out when printed.
+struct location {
+    std::string file;
+    std::size_t line = 0;
+    std::size_t column = 0;
+
+    friend bool operator==(location const&, location const&) = default;
+};
+
+/// One message of the compiler about one place.
+struct diagnostic {
+    severity level = severity::error;
+    location where;
+    std::string message;
+    std::string name;                 ///< a rule ("second-transaction") or an SQLSTATE ("42703"); printed in brackets
+    std::vector<std::string> details; ///< printed below, indented, one to a line
+    std::optional<std::string> hint;
+
+    friend bool operator==(diagnostic const&, diagnostic const&) = default;
+};
+
+/// `file:line:column: error: message [name]`, then the details and `hint: ...`, each indented by two blanks;
+/// no line end behind the last line.
+/// This is the form that GCC uses, so Ninja, Make and an editor's problem matcher understand it.
+[[nodiscard]] std::string to_gcc(diagnostic const&);
+
+} // namespace pgratchet::report
