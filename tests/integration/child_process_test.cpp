@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "database/child_process.hpp"
+#include "errors.hpp"
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <pwd.h>
+#include <unistd.h>
+
+namespace {
+
+using pgratchet::configuration_error;
+using pgratchet::database::command;
+using pgratchet::database::outcome;
+using pgratchet::database::run;
+
+outcome shell(std::string const& script)
+{
+    command what;
+    what.arguments = {"sh", "-c", script};
+    return run(what);
+}
+
+TEST(child_process, gives_status_and_both_outputs)
+{
+    auto const result = shell("echo out; echo err >&2; exit 7");
+    EXPECT_EQ(result.exit_status, 7);
+    EXPECT_EQ(result.output, "out\nerr\n");
+}
+
+TEST(child_process, a_signal_counts_from_128)
+{
+    EXPECT_EQ(shell("kill -TERM $$").exit_status, 128 + SIGTERM);
+}
+
+TEST(child_process, arguments_pass_through_no_shell)
+{
+    command what;
+    what.arguments = {"printf", "%s|%s", "a b $HOME `x`", "ü'\""};
+    EXPECT_EQ(run(what).output, "a b $HOME `x`|ü'\"");
+}
+
+TEST(child_process, environment_is_set_and_unset)
+{
+    setenv("RATCHET_KEPT", "kept", 1);
+    setenv("RATCHET_GONE", "gone", 1);
+    setenv("RATCHET_OVER", "old", 1);
+    command what;
+    what.arguments = {"sh", "-c", "echo ${RATCHET_KEPT-no} ${RATCHET_GONE-no} ${RATCHET_OVER-no}"};
+    what.environment = {{"RATCHET_OVER", "new"}};
+    what.unset = {"RATCHET_GONE"};
+    EXPECT_EQ(run(what).output, "kept no new\n");
+}
+
+TEST(child_process, a_program_that_is_not_there_is_an_error)
+{
+    command what;
+    what.arguments = {"no-such-program-here"};
+    EXPECT_THROW(std::ignore = run(what), configuration_error);
+    what.arguments = {"/no/such/program"};
+    EXPECT_THROW(std::ignore = run(what), configuration_error);
+    what.arguments = {"true"};
+    what.working_directory = "/no/such/folder";
+    EXPECT_THROW(std::ignore = run(what), configuration_error);
+    what.arguments = {};
+    EXPECT_THROW(std::ignore = run(what), configuration_error);
+}
+
+TEST(child_process, works_in_the_folder_given)
+{
+    command what;
+    what.arguments = {"pwd"};
+    what.working_directory = "/usr";
+    EXPECT_EQ(run(what).output, "/usr\n");
+}
+
+TEST(child_process, inherits_no_descriptor)
+{
+    auto const leaky = open("/dev/null", O_RDONLY); // without O_CLOEXEC
+    ASSERT_GT(leaky, 2);
+    auto const result = shell("test -e /proc/self/fd/" + std::to_string(leaky) + " && echo open || echo closed");
+    close(leaky);
+    EXPECT_EQ(result.output, "closed\n");
+}
+
+TEST(child_process, does_not_wait_for_a_grandchild_that_holds_the_output)
+{
+    auto const begin = std::chrono::steady_clock::now();
+    auto const result = shell("sleep 20 & echo $!");
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{10});
+    kill(std::atoi(result.output.c_str()), SIGKILL);
+}
+
+TEST(child_process, blocked_signals_are_not_inherited)
+{
+    sigset_t blocked;
+    sigset_t before;
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &blocked, &before);
+    auto const result = shell("kill -TERM $$; echo survived");
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    EXPECT_EQ(result.output, "");
+    EXPECT_EQ(result.exit_status, 128 + SIGTERM);
+}
+
+TEST(child_process, large_output_is_complete)
+{
+    EXPECT_EQ(shell("head -c 3000000 /dev/zero").output.size(), 3000000U);
+}
+
+TEST(child_process, root_becomes_another_user_for_good)
+{
+    if (geteuid() != 0) {
+        GTEST_SKIP() << "only root can";
+    }
+    command what;
+    what.arguments = {"sh", "-c", "id -un; id -G; grep -E '^[UG]id:' /proc/self/status"};
+    what.run_as = "nobody";
+    auto const output = run(what).output;
+    EXPECT_TRUE(output.starts_with("nobody\n")) << output;
+    EXPECT_EQ(output.find("\t0"), std::string::npos) << output;
+    what.run_as = "no_such_user_here";
+    EXPECT_THROW(std::ignore = run(what), configuration_error);
+}
+
+} // namespace

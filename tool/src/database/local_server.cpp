@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "database/local_server.hpp"
+
+#include "database/cluster.hpp"
+#include "database/server_folder.hpp"
+#include "database/server_programs.hpp"
+#include "errors.hpp"
+
+#include <chrono>
+#include <fstream>
+#include <thread>
+#include <utility>
+
+namespace pgratchet::database {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::chrono::seconds use_patience{30};
+
+/// Starting and stopping happen under `start.lock`; who uses the server holds `users.lock` shared.
+file_lock start_lock(server_folder const& folder)
+{
+    return {folder.data_dir / "start.lock", folder};
+}
+file_lock users_lock(server_folder const& folder)
+{
+    return {folder.data_dir / "users.lock", folder};
+}
+
+void require(bool locked, server_folder const& folder)
+{
+    if (!locked) {
+        throw lock_unavailable{"another program has been starting or stopping the local server in " +
+                                   folder.data_dir.string() + " for " + std::to_string(server_patience.count()) +
+                                   " seconds",
+                               "see what holds " + (folder.data_dir / "start.lock").string()};
+    }
+}
+
+/// Makes way for a cluster that these programs can run. Under both locks, users.lock exclusive if nobody uses it.
+void discard_unfit_cluster(server_folder const& folder, int major, bool disposable, bool in_use)
+{
+    std::error_code error;
+    auto const orphaned = folder.home != folder.data_dir && !fs::is_symlink(folder.data_dir / "data", error);
+    auto const version = cluster_version(folder);
+    if (!fs::exists(fs::symlink_status(folder.cluster(), error)) || (version == major && !orphaned)) {
+        return;
+    }
+    auto const what = version ? "is of PostgreSQL " + std::to_string(*version) + ", and the programs found are of " +
+                                    std::to_string(major)
+                              : std::string{"is not complete"};
+    if (in_use) {
+        throw configuration_error{"the local cluster in " + folder.data_dir.string() + " " + what,
+                                  "it is in use now; try again when that has ended"};
+    }
+    // What data_dir has no link to is left of a data_dir that was removed: nobody's any more.
+    if (!disposable && !orphaned) {
+        throw configuration_error{"the local cluster in " + folder.data_dir.string() + " " + what,
+                                  "remove the folder to start with an empty one, or give another one" +
+                                      std::string{version ? ", or use the programs of its version" : ""}};
+    }
+    remove_cluster(folder);
+}
+
+} // namespace
+
+class local_server::implementation {
+public:
+    explicit implementation(options const& wanted)
+        : m_folder{prepared_folder(wanted)}, m_start{start_lock(m_folder)}, m_users{users_lock(m_folder)}
+    {
+        auto const programs = find_server_programs(wanted.bindir);
+        require(m_start.lock(file_lock::mode::exclusive, server_patience), m_folder);
+        auto const in_use = !m_users.try_lock(file_lock::mode::exclusive);
+        require(m_users.lock(file_lock::mode::shared, server_patience), m_folder);
+        discard_unfit_cluster(m_folder, programs.major, wanted.disposable, in_use);
+        if (!cluster_version(m_folder)) {
+            make_cluster(m_folder, programs);
+        }
+        try {
+            m_server = start_server(m_folder, programs, wanted.disposable);
+        } catch (configuration_error const&) {
+            stop_if_last(); // one that runs and does not answer
+            throw;
+        }
+        m_start.unlock();
+    }
+
+    ~implementation()
+    {
+        try {
+            leave();
+        } catch (std::exception const&) {
+            // It goes on running; the next user finds it, uses it and ends it.
+        }
+    }
+
+    implementation(implementation const&) = delete;
+    implementation& operator=(implementation const&) = delete;
+
+    [[nodiscard]] running_server const& server() const noexcept { return m_server; }
+
+    void keep() const
+    {
+        if (!std::ofstream{m_folder.keep_marker()}) {
+            throw configuration_error{"cannot write " + m_folder.keep_marker().string()};
+        }
+    }
+
+private:
+    static server_folder prepared_folder(options const& wanted)
+    {
+        auto folder = locate_server_folder(wanted.data_dir, wanted.disposable);
+        make_server_folder(folder);
+        return folder;
+    }
+
+    void leave()
+    {
+        require(m_start.lock(file_lock::mode::exclusive, server_patience), m_folder);
+        stop_if_last();
+    }
+
+    /// Under start.lock.
+    void stop_if_last()
+    {
+        m_users.unlock();
+        std::error_code error;
+        if (m_users.try_lock(file_lock::mode::exclusive) && !fs::exists(m_folder.keep_marker(), error)) {
+            if (auto const server = find_server(m_folder)) {
+                stop_server(m_folder, *server);
+            }
+        }
+    }
+
+    server_folder m_folder;
+    file_lock m_start;
+    file_lock m_users;
+    running_server m_server;
+};
+
+local_server::local_server(options const& wanted) : m_implementation{std::make_unique<implementation>(wanted)} {}
+
+local_server::~local_server() = default;
+local_server::local_server(local_server&&) noexcept = default;
+local_server& local_server::operator=(local_server&&) noexcept = default;
+
+std::string local_server::conninfo(std::string const& database) const
+{
+    return conninfo_for(m_implementation->server(), database);
+}
+
+void local_server::keep_running()
+{
+    m_implementation->keep();
+}
+
+local_server::condition local_server::inspect(fs::path const& data_dir)
+{
+    auto const folder = locate_server_folder(data_dir);
+    if (!cluster_version(folder)) {
+        return condition::absent;
+    }
+    auto const server = find_server(folder);
+    return server && answers(*server) ? condition::running : condition::stopped;
+}
+
+void local_server::stop(fs::path const& data_dir)
+{
+    auto const folder = locate_server_folder(data_dir);
+    if (!cluster_version(folder)) {
+        return;
+    }
+    auto start = start_lock(folder);
+    auto users = users_lock(folder);
+    auto const deadline = std::chrono::steady_clock::now() + use_patience;
+    std::error_code error;
+    fs::remove(folder.keep_marker(), error); // even if others use it now: then the last of them ends it
+    for (;;) {
+        require(start.lock(file_lock::mode::exclusive, server_patience), folder);
+        if (users.try_lock(file_lock::mode::exclusive)) {
+            break;
+        }
+        start.unlock(); // or they could not leave
+        if (std::chrono::steady_clock::now() > deadline) {
+            throw lock_unavailable{"the local server in " + folder.data_dir.string() + " is in use by others",
+                                   "it ends when the last of them is done"};
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    }
+    if (auto const server = find_server(folder)) {
+        stop_server(folder, *server);
+    }
+}
+
+} // namespace pgratchet::database

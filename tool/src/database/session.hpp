@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace pgratchet::database {
+
+/// The fields of an error or a notice of the server, as in PostgreSQL's protocol ("Error and Notice Message Fields").
+struct server_message {
+    std::string severity; ///< ERROR, FATAL, NOTICE, WARNING, ... never localised
+    std::string sqlstate; ///< five characters; empty if the message is libpq's own
+    std::string message;
+    std::string detail;
+    std::string hint;
+    std::string context;
+    std::string internal_query;
+    std::size_t position = 0;          ///< in characters from 1, into the statement sent; 0 if not given
+    std::size_t internal_position = 0; ///< the same, into internal_query
+    std::string schema, table, column, constraint;
+};
+
+/// Thrown when the server refuses a statement. The connection lives on, its transaction (if any) is aborted.
+class sql_error : public std::runtime_error {
+public:
+    explicit sql_error(server_message fields);
+    [[nodiscard]] server_message const& fields() const noexcept { return m_fields; }
+    [[nodiscard]] std::string const& sqlstate() const noexcept { return m_fields.sqlstate; }
+
+private:
+    server_message m_fields;
+};
+
+/// Thrown when the connection is gone, or could not be made. The text never holds a password.
+class connection_lost : public std::runtime_error {
+public:
+    explicit connection_lost(server_message fields);
+    [[nodiscard]] server_message const& fields() const noexcept { return m_fields; }
+
+private:
+    server_message m_fields;
+};
+
+/// A name as SQL takes it whatever its characters, in double quotes.
+[[nodiscard]] std::string quoted_name(std::string const& name);
+
+using row = std::vector<std::optional<std::string>>;
+using rows = std::vector<row>;
+
+enum class transaction_status { idle, active, in_transaction, failed, unknown };
+
+/// One connection to one database. The one place with libpqxx; everything else sees these types.
+/// Not thread-safe, except cancel().
+class session {
+public:
+    /// Connects. `conninfo` is a libpq connection string or URI; it is never kept in a message.
+    /// `application_name` is what pg_stat_activity shows. Throws connection_lost.
+    session(std::string const& conninfo, std::string const& application_name);
+    ~session();
+    session(session const&) = delete;
+    session& operator=(session const&) = delete;
+    session(session&&) noexcept;
+    session& operator=(session&&) noexcept;
+
+    /// Sends text by the simple query protocol, so it may hold several statements; gives the rows of the last
+    /// one, all values as text. Throws sql_error or connection_lost.
+    rows execute(std::string const& sql);
+
+    /// A string as an SQL literal.
+    [[nodiscard]] std::string quote(std::string const& text) const;
+
+    /// Called for every NOTICE and WARNING. One at a time; an empty function drops them.
+    void on_notice(std::function<void(server_message const&)> receiver);
+
+    [[nodiscard]] int server_version() const; ///< as PQserverVersion: 150018 for 15.18
+    [[nodiscard]] int backend_pid() const;    ///< PQbackendPID
+    [[nodiscard]] transaction_status status() const;
+
+    /// Asks the server to cancel what runs now (PQcancel). Safe from another thread or a signal-watching thread.
+    void cancel() noexcept;
+
+private:
+    class implementation;
+    std::unique_ptr<implementation> m_implementation;
+};
+
+/// A connection string for people: the password, if any, replaced by `***`. What libpq cannot parse is not shown at
+/// all, since nobody knows where in it the password is.
+[[nodiscard]] std::string redacted(std::string const& conninfo);
+
+} // namespace pgratchet::database
