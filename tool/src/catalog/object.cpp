@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catalog/object.hpp"
+
+namespace pgratchet::catalog {
+
+bool compared_for_drift(std::string_view attribute)
+{
+    return attribute != "owner" && attribute != "privileges" && attribute != "comment";
+}
+
+bool one_way(object_id const& id)
+{
+    return id.kind == "schema" || id.kind == "extension";
+}
+
+bool belongs_to_effect_only(object_id const& id)
+{
+    return id.kind == "default privileges";
+}
+
+} // namespace pgratchet::catalog

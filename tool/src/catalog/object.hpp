@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <compare>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace pgratchet::catalog {
+
+/// Which object: its kind and identity in the words of pg_identify_object()
+/// (PostgreSQL manual, "Object Information and Location Functions"), with quotes only where the
+/// characters of a name ask for them, since the list of key words differs between major versions.
+struct object_id {
+    std::string kind;     ///< "table", "column", "index", "function", ...
+    std::string identity; ///< "public.analysis_jobs.imphash"
+
+    friend auto operator<=>(object_id const&, object_id const&) = default;
+};
+
+/// An object's definition: named attributes ("type", "default", "not null"), each as the server's
+/// text. An attribute that has its usual value is absent.
+using definition = std::map<std::string, std::string>;
+
+/// One thing in the system catalogs.
+struct object {
+    object_id id;
+    std::string root; ///< identity of the relation or type it hangs on (a column's table); its own if it stands alone
+    definition attributes;
+
+    friend bool operator==(object const&, object const&) = default;
+};
+
+/// All catalog objects of a database at one moment.
+using snapshot = std::map<object_id, object>;
+
+/// Owner, privileges and comment belong to a migration's effect but are not compared when
+/// an environment is located: they differ between environments for good reasons.
+[[nodiscard]] bool compared_for_drift(std::string_view attribute);
+
+/// Extensions and schemas: required once created, never required absent, since an administrator may make them
+/// beforehand.
+[[nodiscard]] bool one_way(object_id const&);
+
+/// Default privileges: part of an effect, never of a state.
+[[nodiscard]] bool belongs_to_effect_only(object_id const&);
+
+} // namespace pgratchet::catalog

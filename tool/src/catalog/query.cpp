@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catalog/query.hpp"
+
+#include "catalog/query_parts.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace pgratchet::catalog {
+
+namespace {
+
+std::string replace_all(std::string text, std::string_view what, std::string_view with)
+{
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
+        text.replace(at, what.size(), with);
+    }
+    return text;
+}
+
+/// Collects the conditions that cut the parts of a query down to its scope.
+class restriction {
+public:
+    explicit restriction(scope const& wanted) : m_wanted{wanted} {}
+
+    /// The condition for a part; nothing if the part is not to be read at all.
+    std::optional<std::string> condition(query_part const& part)
+    {
+        if (m_wanted.by == scope::selection::everything) {
+            return "true";
+        }
+        auto const names = m_wanted.wanted.find(std::string{part.catalog});
+        if (names == m_wanted.wanted.end()) {
+            return std::nullopt;
+        }
+        if (part.name_column.empty()) {
+            return "true"; // a small catalog: reading it whole costs less than finding out what of it
+        }
+        bool const by_oid = m_wanted.by == scope::selection::by_oid;
+        return std::string{by_oid ? part.oid_column : part.name_column} + " = ANY (" +
+               parameter(names->first, names->second) + (by_oid ? "::oid[])" : "::name[])");
+    }
+
+    std::vector<std::string> values;
+
+private:
+    std::string parameter(catalog_name const& of, std::set<std::string> const& names)
+    {
+        auto const [place, is_new] = m_numbers.try_emplace(of, values.size() + 1);
+        if (is_new) {
+            values.push_back(array_literal({names.begin(), names.end()}));
+        }
+        return "$" + std::to_string(place->second);
+    }
+
+    scope const& m_wanted;
+    std::map<catalog_name, std::size_t> m_numbers;
+};
+
+} // namespace
+
+std::string const& pinned_settings()
+{
+    // The settings that pg_get_viewdef() and its kin depend on. lock_timeout: reading a definition
+    // takes locks and must not queue behind a long ALTER.
+    static std::string const settings = "SET LOCAL search_path = pg_catalog, pg_temp;"
+                                        "SET LOCAL quote_all_identifiers = off;"
+                                        "SET LOCAL DateStyle = 'ISO, YMD';"
+                                        "SET LOCAL IntervalStyle = 'postgres';"
+                                        "SET LOCAL TimeZone = 'UTC';"
+                                        "SET LOCAL standard_conforming_strings = on;"
+                                        "SET LOCAL bytea_output = 'hex';"
+                                        "SET LOCAL extra_float_digits = 1;"
+                                        "SET LOCAL statement_timeout = 0;"
+                                        "SET LOCAL lock_timeout = '2s';";
+    return settings;
+}
+
+std::string array_literal(std::vector<std::string> const& values)
+{
+    std::string literal = "'{";
+    for (auto const& value : values) {
+        literal += literal.size() > 2 ? ",\"" : "\"";
+        for (char const c : value) {
+            if (c == '"' || c == '\\') {
+                literal += '\\';
+            }
+            literal += c;
+            if (c == '\'') {
+                literal += c;
+            }
+        }
+        literal += '"';
+    }
+    return literal + "}'";
+}
+
+query snapshot_query(scope const& wanted, int server_version)
+{
+    std::string selects;
+    std::string relations;
+    restriction cut{wanted};
+    for (auto const& part : query_parts(server_version)) {
+        auto const condition = cut.condition(part);
+        if (!condition) {
+            continue;
+        }
+        auto const sql = replace_all(part.sql, "{in scope}", *condition);
+        if (part.is_common_table) {
+            relations = sql;
+        } else {
+            selects += selects.empty() ? sql : "\nUNION ALL\n" + sql;
+        }
+    }
+    if (selects.empty()) {
+        return {};
+    }
+    return {(relations.empty() ? "" : "WITH " + relations + "\n") + selects, std::move(cut.values)};
+}
+
+} // namespace pgratchet::catalog

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "catalog/object.hpp"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace pgratchet::catalog {
+
+/// A system catalog that holds objects which stand alone: "pg_class", "pg_proc", "pg_type", ... What hangs on a
+/// relation or a type (columns, constraints, indexes, triggers, policies, rules) is read with it.
+using catalog_name = std::string;
+
+/// What a query should read.
+struct scope {
+    enum class selection { everything, by_oid, by_name };
+
+    selection by = selection::everything;
+    /// For by_oid the object identifiers, for by_name the bare names, by catalog. Catalogs that are not named
+    /// are not read. Small catalogs (all but the three above) are read whole when named.
+    std::map<catalog_name, std::set<std::string>> wanted;
+};
+
+/// The settings under which the server's own deparsed text can be compared between sessions, as SET LOCAL statements.
+[[nodiscard]] std::string const& pinned_settings();
+
+/// A SELECT with parameters $1, $2, ... and their values as SQL literals. The text is the same for each use of one
+/// shape, so that a server can keep its plan.
+struct query {
+    std::string text;
+    std::vector<std::string> values;
+};
+
+/// A text array as an SQL literal, safe for any value.
+[[nodiscard]] std::string array_literal(std::vector<std::string> const& values);
+
+/// One SELECT whose rows are
+///   catalog name, OID, kind, identity, identity of the root, attributes as a JSON object
+/// for every object in scope that is the user's own: not the system's, not an extension's, not a
+/// copy on a partition, not temporary. Works on servers 13 to 18. Empty if the scope is empty.
+[[nodiscard]] query snapshot_query(scope const&, int server_version);
+
+/// A row of snapshot_query.
+struct located_object {
+    catalog_name catalog; ///< of the root
+    std::string oid;      ///< of the root
+    object value;
+};
+
+/// Takes a row of six columns apart.
+[[nodiscard]] located_object decode(std::vector<std::optional<std::string>> const& row);
+
+/// An identity without the quotes that only a key word asks for: `public."user"` is `public.user`.
+[[nodiscard]] std::string without_needless_quotes(std::string const& identity);
+
+/// An identity with every name in it quoted, as SQL takes it.
+[[nodiscard]] std::string quoted(std::string const& identity);
+
+/// Which catalog holds the root of an object, by its kind, and the bare name to look for.
+struct root_name {
+    catalog_name catalog;
+    std::string name; ///< unquoted, without schema and argument list
+};
+[[nodiscard]] root_name root_of(object const&);
+
+} // namespace pgratchet::catalog
