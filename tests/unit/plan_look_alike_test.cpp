@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catalog/compare.hpp"
+#include "plan/look_alike.hpp"
+#include "plan_builder.hpp"
+
+#include <gtest/gtest.h>
+
+namespace pgratchet::plan {
+namespace {
+
+using namespace builder;
+using pairs = std::vector<look_alike>;
+
+catalog::object const t = table("t");
+catalog::object const b = column("t", "b", {{"type", "text"}});
+catalog::object const i = index("i");
+
+TEST(look_alikes, none_where_every_file_leaves_a_trace)
+{
+    auto const plan = history{}.file({makes(t)}).file({makes(b)}).file({drops(t), drops(b), makes(table("u"))});
+    EXPECT_EQ(look_alikes(plan.built()), pairs{});
+    EXPECT_EQ(look_alikes({}), pairs{});
+}
+
+TEST(look_alikes, traceless_and_reverted)
+{
+    auto const plan = history{}.file({makes(t)}).file({makes(b)}).file({drops(b)}).with_data().file({makes(b)});
+    EXPECT_EQ(look_alikes(plan.built()), (pairs{{1, 3}, {3, 4}, {2, 5}}));
+    EXPECT_EQ(without_an_answer(plan.built()), (pairs{{3, 4}, {2, 5}}));
+}
+
+TEST(look_alikes, what_is_only_granted_or_commented_is_no_trace)
+{
+    auto const plan = history{}
+                          .file({makes(t)})
+                          .file({makes(table("t", {{"comment", "x"}, {"privileges", "a=SELECT"}}))})
+                          .file({makes(thing("default privileges", "x", {{"privileges", "a=SELECT"}}))});
+    EXPECT_EQ(look_alikes(plan.built()), (pairs{{1, 2}, {2, 3}}));
+    EXPECT_EQ(without_an_answer(plan.built()), pairs{});
+}
+
+TEST(look_alikes, objects_made_if_not_exists)
+{
+    auto plan = history{}.file({makes(t)}).with_data({makes_if_missing(i)}).file({makes(b)});
+    EXPECT_EQ(without_an_answer(plan.built()), (pairs{{1, 2}}));
+    EXPECT_EQ(without_an_answer(plan.probe("002").built()), pairs{});
+    // An object that is not the same afterwards tells them apart.
+    auto const other = history{}.file({makes(t), makes(i)}).with_data({makes_if_missing(index("i", "t", "z"))});
+    EXPECT_EQ(look_alikes(other.built()), pairs{});
+}
+
+TEST(look_alikes, made_if_not_exists_and_dropped_again)
+{
+    auto const plan =
+        history{}.file({makes(t)}).file({makes_if_missing(i)}).with_data({makes(b)}).file({drops(i), drops(b)});
+    // With i made beforehand 001 looks like 002, without it like 004.
+    EXPECT_EQ(look_alikes(plan.built()), (pairs{{1, 2}, {1, 4}}));
+    EXPECT_EQ(without_an_answer(plan.built()), (pairs{{1, 4}}));
+    EXPECT_EQ(plan.locate(plan.at(1)).fitting, (std::vector<std::size_t>{1, 4}));
+}
+
+TEST(look_alikes, one_way_objects)
+{
+    auto const extension = thing("extension", "hstore");
+    auto const plan =
+        history{}.file({makes(t)}).with_data({makes(extension)}).file({makes(b)}).with_data({drops(extension)});
+    EXPECT_EQ(without_an_answer(plan.built()), (pairs{{1, 2}, {3, 4}}));
+}
+
+TEST(look_alikes, an_object_that_a_rule_ignores)
+{
+    auto plan = history{}
+                    .file({makes(t)})
+                    .with_data({makes(i)})
+                    .with_data({makes(column("t", "b", {{"type", "text"}}))})
+                    .with_data({makes(column("t", "b", {{"type", "text"}, {"default", "1"}}))});
+    EXPECT_EQ(without_an_answer(plan.built()), pairs{});
+    EXPECT_EQ(without_an_answer(history{plan}.ignore("index", "public.i").built()), (pairs{{1, 2}}));
+    EXPECT_EQ(without_an_answer(plan.ignore("*", "*", "default").built()), (pairs{{3, 4}}));
+}
+
+TEST(look_alikes, validating_beside_work_on_data)
+{
+    auto const open = thing("table constraint", "k on public.t",
+                            {{"definition", "CHECK ((a > 0))"}, {"validated", "no"}}, t.id.identity);
+    auto const valid = thing("table constraint", "k on public.t", {{"definition", "CHECK ((a > 0))"}}, t.id.identity);
+    auto const plan = history{}.file({makes(t), makes(open)}).with_data({makes(valid)});
+    EXPECT_EQ(without_an_answer(plan.built()), (pairs{{1, 2}}));
+    EXPECT_EQ(plan.locate(plan.at(2)).fitting, (std::vector<std::size_t>{1, 2}));
+    auto const column = [](std::string const& how) {
+        return builder::column("t", "n", {{"not null", how}});
+    };
+    auto const newer = history{}.file({makes(t), makes(column("not valid"))}).with_data({makes(column("yes"))});
+    EXPECT_EQ(without_an_answer(newer.built()), (pairs{{1, 2}}));
+    EXPECT_EQ(newer.locate(newer.at(2)).fitting, (std::vector<std::size_t>{1, 2}));
+}
+
+TEST(look_alikes, the_moment_equals_anything)
+{
+    auto const with_default = [](std::string const& text) {
+        return column("t", "d", {{"type", "date"}, {"default", text}});
+    };
+    auto const plan =
+        history{}.file({makes(t), makes(with_default(catalog::moment))}).with_data({makes(with_default("now()"))});
+    EXPECT_EQ(without_an_answer(plan.built()), (pairs{{1, 2}}));
+    EXPECT_EQ(plan.locate(plan.at(2)).fitting, (std::vector<std::size_t>{1, 2}));
+    // Known by another attribute all the same.
+    auto const other = history{}
+                           .file({makes(t), makes(with_default(catalog::moment))})
+                           .with_data({makes(column("t", "d", {{"type", "text"}}))});
+    EXPECT_EQ(look_alikes(other.built()), pairs{});
+}
+
+TEST(look_alikes, text_of_another_form_and_one_meaning)
+{
+    auto const view = [](std::string const& text) {
+        return thing("view", "public.v", {{"definition", text}});
+    };
+    auto const plan = history{}
+                          .file({makes(t), makes(view(" SELECT t.a FROM public.t;"))})
+                          .with_data({makes(view(" SELECT a FROM public.t;"))})
+                          .with_data({makes(view(" SELECT b FROM public.t;"))});
+    EXPECT_EQ(without_an_answer(plan.built()), (pairs{{1, 2}}));
+    EXPECT_EQ(plan.locate(plan.at(1)).fitting, (std::vector<std::size_t>{1, 2}));
+}
+
+TEST(without_an_answer, takes_a_probe_of_the_higher_version)
+{
+    auto const plan = history{}.file({makes(t)}).with_data({makes(b)}).file({drops(b)});
+    EXPECT_EQ(without_an_answer(plan.built()), (pairs{{1, 3}}));
+    EXPECT_EQ(without_an_answer(history{plan}.probe("002").built()), (pairs{{1, 3}}));
+    EXPECT_EQ(without_an_answer(history{plan}.probe("003").built()), pairs{});
+    EXPECT_EQ(without_an_answer(history{plan}.baseline("003").built()), pairs{});
+    EXPECT_EQ(without_an_answer(history{plan}.baseline("002").built()), (pairs{{1, 3}}));
+}
+
+TEST(without_an_answer, a_file_without_any_effect_needs_a_probe)
+{
+    auto const plan = history{}.file({makes(t)}).file({});
+    EXPECT_EQ(without_an_answer(plan.built()), (pairs{{1, 2}}));
+    EXPECT_EQ(without_an_answer(history{plan}.baseline("002").built()), pairs{});
+}
+
+TEST(may_take_higher, needs_all_files_between)
+{
+    auto const plan = history{}.with_data({makes(t)}).file({makes(b)}).file({drops(b)}).built();
+    EXPECT_TRUE(may_take_higher(plan, 1, 3));
+    EXPECT_FALSE(may_take_higher(plan, 0, 3));
+    EXPECT_TRUE(may_take_higher(plan, 2, 2));
+}
+
+} // namespace
+} // namespace pgratchet::plan

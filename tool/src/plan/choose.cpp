@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/choose.hpp"
+
+#include "plan/effect_only.hpp"
+#include "plan/look_alike.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+namespace pgratchet::plan {
+
+namespace {
+
+catalog::object const* find(catalog::snapshot const& in, catalog::object_id const& id)
+{
+    auto const place = in.find(id);
+    return place == in.end() ? nullptr : &place->second;
+}
+
+/// What the live catalog says about the files between two versions whose compared schemas it fits both.
+class evidence {
+public:
+    evidence(timelines const& histories, catalog::snapshot const& live, catalog::proven_equal const& proven,
+             std::size_t low)
+        : m_histories{histories}, m_live{live}, m_proven{proven}, m_low{low}
+    {
+    }
+
+    /// Weighs these objects again, as version `high` has them.
+    void weigh(std::set<catalog::object_id> const& changed, std::size_t high)
+    {
+        for (auto const& id : changed) {
+            auto& known = m_findings[id];
+            count(known, -1);
+            known = examine(id, high);
+            count(known, +1);
+        }
+    }
+
+    [[nodiscard]] bool allows_higher() const { return m_missing == 0 && (m_like_lower == 0 || m_like_higher > 0); }
+
+private:
+    struct finding {
+        bool missing = false;     ///< a privilege, owner or comment that the files set and that is not there
+        bool like_lower = false;  ///< the object is as the lower version has it, and not as the higher
+        bool like_higher = false; ///< the other way round
+    };
+
+    void count(finding const& one, int by)
+    {
+        m_missing += one.missing ? by : 0;
+        m_like_lower += one.like_lower ? by : 0;
+        m_like_higher += one.like_higher ? by : 0;
+    }
+
+    [[nodiscard]] bool same(catalog::object const* expected, catalog::object const* there) const
+    {
+        return expected == nullptr || there == nullptr ? expected == there : catalog::same(*expected, *there, m_proven);
+    }
+
+    [[nodiscard]] finding examine(catalog::object_id const& id, std::size_t high) const
+    {
+        auto const& line = m_histories.at(id);
+        auto const* was = at(line, m_low).value;
+        auto const& now = at(line, high);
+        auto const* there = find(m_live, id);
+        if (catalog::belongs_to_effect_only(id)) {
+            return {lacks_default(id, was, now.value, there), false, false};
+        }
+        bool const lower = same(was, there);
+        bool const higher = same(now.value, there);
+        // Made beforehand by somebody else, as these may be: no sign that the file has run.
+        bool const may_be_premade = was == nullptr && (catalog::one_way(id) || now.if_not_exists);
+        bool const missing = now.value != nullptr && there != nullptr && lacks(was, *now.value, *there);
+        return {missing, lower && !higher, higher && !lower && !may_be_premade};
+    }
+
+    /// Default privileges: an environment may have more of its own.
+    static bool lacks_default(catalog::object_id const& id, catalog::object const* was, catalog::object const* wanted,
+                              catalog::object const* there)
+    {
+        if (was == wanted || (was != nullptr && wanted != nullptr && *was == *wanted)) {
+            return false;
+        }
+        if (wanted != nullptr && there == nullptr) {
+            return true;
+        }
+        catalog::object const none{id, id.identity, {{"privileges", ""}}};
+        return there != nullptr &&
+               !effect_only_objections(was, wanted == nullptr ? none : *wanted, *there, false).empty();
+    }
+
+    static bool lacks(catalog::object const* was, catalog::object const& expected, catalog::object const& there)
+    {
+        auto wanted = expected;
+        if (was == nullptr && !wanted.attributes.contains("owner") && there.attributes.contains("owner")) {
+            wanted.attributes["owner"] = there.attributes.at("owner"); // premade by an administrator, who owns it
+        }
+        return !effect_only_objections(was, wanted, there, false).empty();
+    }
+
+    timelines const& m_histories;
+    catalog::snapshot const& m_live;
+    catalog::proven_equal const& m_proven;
+    std::size_t m_low;
+    std::map<catalog::object_id, finding> m_findings;
+    int m_missing = 0;
+    int m_like_lower = 0;
+    int m_like_higher = 0;
+};
+
+struct answered_probe {
+    std::size_t k;
+    std::optional<bool> answer;
+};
+
+std::vector<answered_probe> with_answers(plan const& of, probe_answers const& answers)
+{
+    std::vector<answered_probe> all;
+    for (auto const& one : of.probes) {
+        if (auto const k = index_of(of, one.version)) {
+            auto const place = answers.find(one.name);
+            all.push_back({*k, place == answers.end() ? std::nullopt : std::optional{place->second}});
+        }
+    }
+    return all;
+}
+
+enum class step { climb, stay, unknown };
+
+step ask(std::vector<answered_probe> const& probes, std::size_t low, std::size_t high)
+{
+    bool is_done = false;
+    for (auto const& one : probes) {
+        if (one.k <= low || one.k > high || !one.answer) {
+            continue;
+        }
+        if (!*one.answer && one.k == high) {
+            return step::stay;
+        }
+        is_done = is_done || *one.answer;
+    }
+    return is_done ? step::climb : step::unknown;
+}
+
+/// The next place among the fitting versions that a database at `from` can be taken for. What the first file left may
+/// have been taken away by a later one, so all that follow are looked at as long as nothing speaks against them.
+std::optional<std::size_t> next_place(plan const& of, std::vector<std::size_t> const& fitting, std::size_t from,
+                                      std::vector<answered_probe> const& probes, evidence weighed)
+{
+    for (auto next = from + 1; next < fitting.size(); ++next) {
+        auto const low = fitting[next - 1];
+        auto const high = fitting[next];
+        bool const is_schema_only = may_take_higher(of, low, high);
+        if (!is_schema_only && ask(probes, low, high) != step::climb) {
+            return std::nullopt;
+        }
+        if (!is_schema_only && next == from + 1) {
+            return next;
+        }
+        std::set<catalog::object_id> changed;
+        for (auto k = low; k < high; ++k) {
+            for (auto const& one : of.migrations[k].changes) {
+                changed.insert(one.id);
+            }
+        }
+        weighed.weigh(changed, high);
+        if (weighed.allows_higher()) {
+            return next;
+        }
+    }
+    return std::nullopt;
+}
+
+/// Whether to go on from a version, its own files after it included, could do work on data a second time.
+bool is_contested(plan const& of, std::vector<answered_probe> const& probes, std::size_t low, std::size_t highest)
+{
+    bool const has_data_work = std::any_of(of.migrations.begin() + static_cast<std::ptrdiff_t>(low),
+                                           of.migrations.begin() + static_cast<std::ptrdiff_t>(highest),
+                                           [](migration const& one) { return !one.schema_only; });
+    return has_data_work && std::any_of(probes.begin(), probes.end(), [&](answered_probe const& one) {
+               return one.k > low && one.k <= highest && one.answer.value_or(true);
+           });
+}
+
+} // namespace
+
+choice choose(plan const& of, std::vector<std::size_t> const& fitting, catalog::snapshot const& live,
+              probe_answers const& answers, catalog::proven_equal const& proven)
+{
+    std::size_t at = 0;
+    auto const baseline = of.baseline ? index_of(of, *of.baseline).value_or(0) : 0;
+    while (at + 1 < fitting.size() && fitting[at + 1] <= baseline) {
+        ++at;
+    }
+    if (at + 1 == fitting.size()) {
+        return {fitting[at], {}};
+    }
+    auto const histories = histories_of(of);
+    auto const probes = with_answers(of, answers);
+    while (at + 1 < fitting.size()) {
+        if (auto const next = next_place(of, fitting, at, probes, {histories, live, proven, fitting[at]})) {
+            at = *next;
+            continue;
+        }
+        bool const is_schema_only = may_take_higher(of, fitting[at], fitting[at + 1]);
+        auto const decision = is_schema_only ? step::stay : ask(probes, fitting[at], fitting[at + 1]);
+        if (decision == step::unknown || is_contested(of, probes, fitting[at], fitting.back())) {
+            return {fitting[at], {fitting.begin() + static_cast<std::ptrdiff_t>(at), fitting.end()}};
+        }
+        break;
+    }
+    return {fitting[at], {}};
+}
+
+} // namespace pgratchet::plan

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/effect_only.hpp"
+
+#include <optional>
+#include <set>
+#include <sstream>
+
+namespace pgratchet::plan {
+
+namespace {
+
+std::optional<std::string> value(catalog::object const* of, std::string const& attribute)
+{
+    if (of == nullptr) {
+        return std::nullopt;
+    }
+    auto const place = of->attributes.find(attribute);
+    return place == of->attributes.end() ? std::nullopt : std::optional{place->second};
+}
+
+/// "a=SELECT,UPDATE; PUBLIC=SELECT" as { "a=SELECT", "a=UPDATE", "PUBLIC=SELECT" }.
+std::set<std::string> single_privileges(std::string const& text)
+{
+    std::set<std::string> all;
+    std::istringstream grantees{text};
+    for (std::string one; std::getline(grantees, one, ';');) {
+        one.erase(0, one.find_first_not_of(' '));
+        auto const equals = one.rfind('=');
+        if (equals == std::string::npos) {
+            continue;
+        }
+        std::istringstream privileges{one.substr(equals + 1)};
+        for (std::string privilege; std::getline(privileges, privilege, ',');) {
+            all.insert(one.substr(0, equals + 1) + privilege);
+        }
+    }
+    return all;
+}
+
+/// The privileges of an object whose list is not set, beside the owner's (PostgreSQL manual, "Privileges", default
+/// PUBLIC privileges).
+std::string usual_privileges(std::string const& kind)
+{
+    if (kind == "function" || kind == "procedure" || kind == "aggregate") {
+        return "PUBLIC=EXECUTE";
+    }
+    return kind == "type" || kind == "language" ? "PUBLIC=USAGE" : "";
+}
+
+std::set<std::string> privileges_of(catalog::object const* one)
+{
+    if (one == nullptr) {
+        return {};
+    }
+    return single_privileges(value(one, "privileges").value_or(usual_privileges(one->id.kind)));
+}
+
+void check_privileges(std::string const& name, catalog::object const* was, catalog::object const& expected,
+                      catalog::object const& found, std::vector<std::string>& objections)
+{
+    auto const before = privileges_of(was);
+    auto const after = privileges_of(&expected);
+    auto const there = privileges_of(&found);
+    for (auto const& one : after) {
+        if (!before.contains(one) && !there.contains(one)) {
+            objections.push_back(name + ": privilege " + one + " expected, and is not granted");
+        }
+    }
+    for (auto const& one : before) {
+        if (!after.contains(one) && there.contains(one)) {
+            objections.push_back(name + ": privilege " + one + " expected to be revoked, and is granted");
+        }
+    }
+}
+
+} // namespace
+
+std::vector<std::string> effect_only_objections(catalog::object const* was, catalog::object const& expected,
+                                                catalog::object const& found, bool has_default_privileges)
+{
+    std::vector<std::string> objections;
+    auto const name = expected.id.kind + " " + expected.id.identity;
+    for (auto const* attribute : {"owner", "comment"}) {
+        auto const wanted = value(&expected, attribute);
+        bool const is_set_here = was == nullptr || wanted != value(was, attribute);
+        auto const there = value(&found, attribute);
+        if (is_set_here && wanted != there) {
+            objections.push_back(name + ": " + attribute + ": expected " + wanted.value_or("(none)") + ", found " +
+                                 there.value_or("(none)"));
+        }
+    }
+    if (was != nullptr || !has_default_privileges) {
+        check_privileges(name, was, expected, found, objections);
+    }
+    return objections;
+}
+
+} // namespace pgratchet::plan

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "plan/choose.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pgratchet::plan {
+
+enum class condition { empty, applied, partial, drift, ambiguous };
+
+[[nodiscard]] std::string_view name_of(condition);
+
+/// One way in which the live catalog is not what the plan expects.
+struct disagreement {
+    catalog::object_id id;
+    std::string attribute;               ///< empty: the whole object is missing, or in excess
+    std::optional<std::string> expected; ///< absent: the object, or a value of the attribute, is not expected
+    std::optional<std::string> actual;
+
+    friend bool operator==(disagreement const&, disagreement const&) = default;
+};
+
+/// What locate() answers.
+struct state {
+    condition is = condition::drift;
+    /// The version k: the one that fits; the complete one below a partial migration; the nearest one to a drift;
+    /// the lowest that fits when ambiguous.
+    std::size_t version = 0;
+    /// How many statements of a no-transaction migration after `version` have landed.
+    std::size_t statements_done = 0;
+    std::vector<std::size_t> fitting;    ///< all versions that the compared schema fits, ascending
+    std::vector<std::size_t> candidates; ///< when ambiguous: those of them that are left
+    std::vector<disagreement> drift;     ///< when partial: what is there of the next migration, and what is not
+    std::vector<disagreement> accepted;  ///< drift that --accept-drift lets pass
+    std::vector<catalog::object_id> anticipated;
+    std::vector<catalog::object_id> unmanaged;
+};
+
+/// Which version of the plan a live catalog is at. Pure; its cost is linear in the plan and the snapshot.
+/// Drift is accepted only where nothing fits without that. `assumed` settles an ambiguity, and only that.
+[[nodiscard]] state locate(plan const&, catalog::snapshot const& live, probe_answers const&, tolerance const&,
+                           std::optional<std::size_t> assumed = std::nullopt);
+
+/// What separates a live catalog from version k, object by object.
+[[nodiscard]] std::vector<disagreement> disagreements_at(plan const&, timelines const&, std::size_t k,
+                                                         catalog::snapshot const& live, tolerance const&);
+
+} // namespace pgratchet::plan

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "catalog/object.hpp"
+#include "script/script.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pgratchet::plan {
+
+/// One object that a migration adds, changes or drops.
+struct change {
+    catalog::object_id id;
+    std::optional<catalog::object> after; ///< nothing: dropped
+    /// Made by a statement with IF NOT EXISTS: an equal object that exists already is anticipated, not drift.
+    bool if_not_exists = false;
+
+    friend bool operator==(change const&, change const&) = default;
+};
+
+/// What a migration, or one statement of it, does to the catalog; ordered by identity.
+using effect = std::vector<change>;
+
+/// A compiled migration.
+struct migration {
+    std::string version;
+    std::string file;   ///< name within the plan's folder of migrations
+    std::string sha256; ///< of the file's bytes
+    script::transaction_mode mode = script::transaction_mode::wrapped;
+    bool schema_only = false; ///< by its parse tree it does no work on data
+    /// It drops tables or columns, or changes a column's type: data that was there before goes with them, and does not
+    /// come back when a later file takes the schema back.
+    bool may_destroy = false;
+    effect changes;
+    /// For a file without a transaction: the effect of each statement, so that a cut-off run can go on.
+    std::vector<effect> statements;
+
+    friend bool operator==(migration const&, migration const&) = default;
+};
+
+/// A hand-written check: one SELECT that gives one boolean, true once its migration is applied.
+struct probe {
+    std::string name;    ///< the file's stem, "003_imphash"
+    std::string version; ///< the migration it speaks for
+    std::string file;    ///< name within the plan's folder of probes
+    std::string sha256;
+    std::string sql;
+
+    friend bool operator==(probe const&, probe const&) = default;
+};
+
+/// A difference that is no drift, and why: IGNORE in CMake.
+struct ignore_rule {
+    std::string kind;      ///< an object kind, or "*"
+    std::string identity;  ///< a pattern in which * stands for any characters
+    std::string attribute; ///< an attribute's name, or "*" for the whole object
+    std::string reason;
+
+    friend bool operator==(ignore_rule const&, ignore_rule const&) = default;
+};
+
+/// The compiled migrations. Version k, counted from 1, is migrations[k - 1]; version 0 is the empty database.
+struct plan {
+    int server_version = 0;                      ///< of the shadow, as PQserverVersion
+    std::string migrations_directory;            ///< relative to the plan file's folder
+    std::optional<std::string> probes_directory; ///< likewise
+    /// The version below which a history is taken as given.
+    std::optional<std::string> baseline;
+    /// A schema dump of the baseline, relative to the plan file's folder. It stands for the files up to the baseline,
+    /// and is migrations.front().
+    std::optional<std::string> baseline_schema;
+    std::string search_path;        ///< that every migration starts with
+    std::vector<std::string> roles; ///< that the migrations name; a local environment has them made
+    std::vector<ignore_rule> ignored;
+    /// Partitioned tables whose partitions come and go by a job.
+    std::vector<std::string> job_managed_partitions;
+    /// Those objects of an empty database that some migration changes or drops.
+    catalog::snapshot initial;
+    std::vector<migration> migrations;
+    std::vector<probe> probes;
+
+    friend bool operator==(plan const&, plan const&) = default;
+};
+
+/// The place of a version in the history, counted from 1; nothing if there is none such.
+[[nodiscard]] std::optional<std::size_t> index_of(plan const&, std::string_view version);
+
+/// The name of version k: "003", or "empty" for 0.
+[[nodiscard]] std::string version_name(plan const&, std::size_t k);
+
+/// That an environment was left where it was: "prod stays at 003", "prod stays empty".
+[[nodiscard]] std::string stays(std::string const& environment, plan const&, std::size_t k);
+
+} // namespace pgratchet::plan

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/plan_file.hpp"
+
+#include "errors.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace pgratchet::plan {
+
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+constexpr auto format_name = "pgratchet plan";
+
+ordered_json write(catalog::object const& value)
+{
+    ordered_json out{{"kind", value.id.kind}, {"identity", value.id.identity}};
+    if (value.root != value.id.identity) {
+        out["root"] = value.root;
+    }
+    if (!value.attributes.empty()) {
+        out["attributes"] = value.attributes;
+    }
+    return out;
+}
+
+ordered_json write(effect const& changes)
+{
+    auto out = ordered_json::array();
+    for (auto const& one : changes) {
+        auto entry = one.after ? write(*one.after) : ordered_json{{"kind", one.id.kind}, {"identity", one.id.identity}};
+        if (!one.after) {
+            entry["dropped"] = true;
+        }
+        if (one.if_not_exists) {
+            entry["if not exists"] = true;
+        }
+        out.push_back(std::move(entry));
+    }
+    return out;
+}
+
+ordered_json write(migration const& one)
+{
+    ordered_json out{{"version", one.version},         {"file", one.file},
+                     {"sha256", one.sha256},           {"transaction", one.mode == script::transaction_mode::wrapped},
+                     {"schema_only", one.schema_only}, {"effect", write(one.changes)}};
+    if (one.may_destroy) {
+        out["may_destroy"] = true;
+    }
+    if (!one.statements.empty()) {
+        out["statements"] = ordered_json::array();
+        for (auto const& each : one.statements) {
+            out["statements"].push_back(write(each));
+        }
+    }
+    return out;
+}
+
+ordered_json write(probe const& one)
+{
+    return {{"name", one.name}, {"version", one.version}, {"file", one.file}, {"sha256", one.sha256}, {"sql", one.sql}};
+}
+
+ordered_json write(ignore_rule const& one)
+{
+    return {{"kind", one.kind}, {"identity", one.identity}, {"attribute", one.attribute}, {"reason", one.reason}};
+}
+
+template <typename Values>
+std::vector<ordered_json> write_all(Values const& values)
+{
+    std::vector<ordered_json> out;
+    out.reserve(values.size());
+    for (auto const& one : values) {
+        out.push_back(write(one));
+    }
+    return out;
+}
+
+/// An array with each element on a line of its own: small, and two plans can be compared by diff.
+std::string lines(std::vector<ordered_json> const& elements)
+{
+    std::string text = "[";
+    for (auto const& one : elements) {
+        text += (text.size() > 1 ? ",\n  " : "\n  ") + one.dump();
+    }
+    return text + (elements.empty() ? "]" : "\n ]");
+}
+
+void write_optional(ordered_json& out, char const* name, std::optional<std::string> const& value)
+{
+    if (value) {
+        out[name] = *value;
+    }
+}
+
+catalog::object read_object(json const& in)
+{
+    catalog::object value;
+    value.id = {in.at("kind").get<std::string>(), in.at("identity").get<std::string>()};
+    value.root = in.value("root", value.id.identity);
+    if (in.contains("attributes")) {
+        value.attributes = in.at("attributes").get<catalog::definition>();
+    }
+    return value;
+}
+
+effect read_effect(json const& in)
+{
+    effect changes;
+    for (auto const& entry : in) {
+        auto value = read_object(entry);
+        change one{value.id, std::nullopt, entry.value("if not exists", false)};
+        if (!entry.value("dropped", false)) {
+            one.after = std::move(value);
+        }
+        changes.push_back(std::move(one));
+    }
+    return changes;
+}
+
+migration read_migration(json const& in)
+{
+    migration one;
+    one.version = in.at("version").get<std::string>();
+    one.file = in.at("file").get<std::string>();
+    one.sha256 = in.at("sha256").get<std::string>();
+    one.mode = in.at("transaction").get<bool>() ? script::transaction_mode::wrapped : script::transaction_mode::none;
+    one.schema_only = in.at("schema_only").get<bool>();
+    one.may_destroy = in.value("may_destroy", false);
+    one.changes = read_effect(in.at("effect"));
+    for (auto const& each : in.value("statements", json::array())) {
+        one.statements.push_back(read_effect(each));
+    }
+    return one;
+}
+
+std::optional<std::string> read_optional(json const& in, char const* name)
+{
+    return in.contains(name) ? std::optional{in.at(name).get<std::string>()} : std::nullopt;
+}
+
+plan read_plan(json const& in)
+{
+    plan out;
+    out.server_version = in.at("server_version").get<int>();
+    out.migrations_directory = in.at("migrations_directory").get<std::string>();
+    out.probes_directory = read_optional(in, "probes_directory");
+    out.baseline = read_optional(in, "baseline");
+    out.baseline_schema = read_optional(in, "baseline_schema");
+    out.search_path = in.at("search_path").get<std::string>();
+    out.roles = in.at("roles").get<std::vector<std::string>>();
+    for (auto const& rule : in.at("ignored")) {
+        out.ignored.push_back({rule.at("kind"), rule.at("identity"), rule.at("attribute"), rule.at("reason")});
+    }
+    out.job_managed_partitions = in.at("job_managed_partitions").get<std::vector<std::string>>();
+    for (auto const& entry : in.at("initial")) {
+        auto value = read_object(entry);
+        out.initial.insert_or_assign(value.id, value);
+    }
+    for (auto const& entry : in.at("migrations")) {
+        out.migrations.push_back(read_migration(entry));
+    }
+    for (auto const& one : in.at("probes")) {
+        out.probes.push_back({one.at("name"), one.at("version"), one.at("file"), one.at("sha256"), one.at("sql")});
+    }
+    return out;
+}
+
+} // namespace
+
+std::string to_json(plan const& of)
+{
+    ordered_json out{{"format", format_name},
+                     {"format_version", plan_format_version},
+                     {"server_version", of.server_version},
+                     {"migrations_directory", of.migrations_directory}};
+    write_optional(out, "probes_directory", of.probes_directory);
+    write_optional(out, "baseline", of.baseline);
+    write_optional(out, "baseline_schema", of.baseline_schema);
+    out["job_managed_partitions"] = of.job_managed_partitions;
+    out["search_path"] = of.search_path;
+    out["roles"] = of.roles;
+    std::vector<catalog::object> initial;
+    for (auto const& [id, value] : of.initial) {
+        initial.push_back(value);
+    }
+    auto text = out.dump(1);
+    text.erase(text.size() - 2); // the closing brace, and the line feed before it
+    return text + ",\n \"ignored\": " + lines(write_all(of.ignored)) + ",\n \"initial\": " + lines(write_all(initial)) +
+           ",\n \"migrations\": " + lines(write_all(of.migrations)) + ",\n \"probes\": " + lines(write_all(of.probes)) +
+           "\n}\n";
+}
+
+plan from_json(std::string_view text, std::string const& name)
+{
+    auto const damaged = [&](std::string const& why) {
+        return configuration_error{name + " is not a usable plan: " + why,
+                                   "compile it again: build the target schema_plan"};
+    };
+    try {
+        auto const in = json::parse(text);
+        if (!in.is_object() || in.value("format", "") != format_name) {
+            throw damaged("it does not say \"format\": \"" + std::string{format_name} + "\"");
+        }
+        auto const version = in.at("format_version").get<int>();
+        if (version != plan_format_version) {
+            throw damaged("its format version is " + std::to_string(version) + ", this executor reads " +
+                          std::to_string(plan_format_version));
+        }
+        return read_plan(in);
+    } catch (json::exception const& problem) {
+        throw damaged(problem.what());
+    }
+}
+
+} // namespace pgratchet::plan

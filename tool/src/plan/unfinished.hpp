@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "plan/agreement.hpp"
+
+#include <cstddef>
+#include <vector>
+
+namespace pgratchet::plan {
+
+/// How far a no-transaction migration got.
+struct progress_made {
+    /// How many of its statements have landed; to run those after them is right or does no harm.
+    std::size_t done = 0;
+    bool exact = false; ///< after so many statements all was as it is now
+    /// How many of its objects that the plan knows differ from the version before it.
+    std::ptrdiff_t differing = 0;
+};
+
+/// How far the no-transaction migration after version k got, by the objects that its statements touch. The answer is
+/// the first number of statements after which all of them were as they are now: a statement without a trace is
+/// repeated, which compiling allows only for those that do no work on data. Failing that, those before the first whose
+/// effect is missing. Linear in its statements.
+[[nodiscard]] progress_made unfinished(plan const&, timelines const&, std::size_t k, catalog::snapshot const& live,
+                                       tolerance const&);
+
+/// What is there of the objects that the migration after version k makes for a while only and drops again itself.
+[[nodiscard]] std::vector<catalog::object_id> left_for_a_while(plan const&, timelines const&, std::size_t k,
+                                                               catalog::snapshot const& live);
+
+} // namespace pgratchet::plan
