@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compile/probes.hpp"
+
+#include "script/migration_set.hpp"
+
+#include <optional>
+
+namespace pgratchet::compile {
+
+namespace {
+
+/// What is wrong with a probe that was asked right after its migration.
+std::optional<report::diagnostic> objection_to(database::session& on, plan::probe const& probe)
+{
+    report::diagnostic what;
+    try {
+        on.execute("BEGIN READ ONLY");
+        auto const rows = on.execute(probe.sql);
+        on.execute("ROLLBACK");
+        auto const answer = rows.size() == 1 && rows[0].size() == 1 ? rows[0][0] : std::nullopt;
+        if (answer == "t") {
+            return std::nullopt;
+        }
+        if (answer == "f") {
+            what.message = "the probe is false right after " + probe.version + " was applied";
+            what.name = "probe-fails";
+            what.hint = "a probe is to be true once its migration is applied";
+        } else {
+            what.message = "a probe gives one row with one boolean";
+            what.name = "probe-form";
+            what.hint = "select one expression that is true once " + probe.version + " is applied";
+        }
+    } catch (database::sql_error const& problem) {
+        on.execute("ROLLBACK");
+        what.message = problem.fields().message;
+        what.name = problem.sqlstate();
+    }
+    return what;
+}
+
+bool holds(database::session& on, plan::probe const& probe)
+{
+    bool answer = false;
+    try {
+        auto const rows = on.execute("BEGIN READ ONLY;" + probe.sql);
+        answer = rows.size() == 1 && rows[0].size() == 1 && rows[0][0] == "t";
+    } catch (database::sql_error const&) {
+        answer = false; // what it speaks of is not there yet
+    }
+    on.execute("ROLLBACK");
+    return answer;
+}
+
+} // namespace
+
+void warn_of_early_probes(database::session& on, std::vector<plan::probe> const& all, std::string const& version,
+                          reporter const& report)
+{
+    for (auto const& probe : all) {
+        if (script::compare_versions(probe.version, version) == 0 && holds(on, probe)) {
+            report({report::severity::warning,
+                    {probe.file, 1, 1},
+                    "the probe is true already before " + version + " is applied",
+                    "early-probe",
+                    {"a database at the version before, where it is true as well, counts as " + version +
+                     " where the schema does not tell"},
+                    "let it look for what only " + version +
+                        " leaves behind; on tables without rows there may be nothing to tell"});
+        }
+    }
+}
+
+bool probes_hold(database::session& on, std::vector<plan::probe> const& all, std::string const& version,
+                 reporter const& report)
+{
+    for (auto const& probe : all) {
+        if (script::compare_versions(probe.version, version) != 0) {
+            continue;
+        }
+        if (auto what = objection_to(on, probe)) {
+            what->where = {probe.file, 1, 1};
+            report(std::move(*what));
+            return false;
+        }
+    }
+    return true;
+}
+
+} // namespace pgratchet::compile

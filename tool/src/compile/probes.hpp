@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "database/session.hpp"
+#include "plan/plan.hpp"
+#include "report/diagnostic.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace pgratchet::compile {
+
+using reporter = std::function<void(report::diagnostic)>;
+
+/// Asks the probes of a version right before its migration, and warns of those that are true already: they cannot tell
+/// that its work on data is still to be done.
+void warn_of_early_probes(database::session&, std::vector<plan::probe> const&, std::string const& version,
+                          reporter const&);
+
+/// Asks the probes of a version on the shadow, right after its migration: each has to give one boolean, and that true.
+/// False if one does not; then that has been reported, at probe::file.
+[[nodiscard]] bool probes_hold(database::session&, std::vector<plan::probe> const&, std::string const& version,
+                               reporter const&);
+
+} // namespace pgratchet::compile

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compile/replay.hpp"
+
+#include "execute/clean_session.hpp"
+#include "execute/diagnose.hpp"
+#include "plan/effect.hpp"
+#include "script/migration_set.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace pgratchet::compile {
+
+namespace {
+
+/// Adds a step to an effect. `before` collects how each object stood when the effect began.
+void add(plan::effect& so_far, catalog::snapshot& before, trace::step step)
+{
+    if (so_far.empty() && before.empty()) {
+        so_far = std::move(step.changes);
+        before = std::move(step.before);
+        return;
+    }
+    for (auto& known : step.before) {
+        bool const changed_earlier =
+            std::any_of(so_far.begin(), so_far.end(), [&](plan::change const& one) { return one.id == known.first; });
+        if (!changed_earlier) {
+            before.insert(std::move(known));
+        }
+    }
+    so_far = plan::combine(so_far, step.changes, before);
+}
+
+/// No event trigger fires for commands about event triggers; and what a block or an unknown statement does cannot be
+/// told.
+bool may_touch_event_triggers(script::statement const& one)
+{
+    constexpr std::array nodes{"CreateEventTrigStmt", "AlterEventTrigStmt", "DoStmt", "CallStmt", "SelectStmt"};
+    return one.node.empty() || one.command.find("EVENT TRIGGER") != std::string::npos ||
+           std::find(nodes.begin(), nodes.end(), one.node) != nodes.end();
+}
+
+/// What the shadow lacks, and how to give it that.
+std::optional<std::string> hint_for(database::server_message const& said)
+{
+    if (said.sqlstate == "42704" && said.message.starts_with("role ")) {
+        return "declare the role: ROLES in pgratchet_add_migrations(), or --role NAME";
+    }
+    if ((said.sqlstate == "0A000" || said.sqlstate == "58P01") && said.message.find("extension") != std::string::npos) {
+        return "install the extension on the shadow's server (Debian: postgresql-contrib, or the package of its name), "
+               "or "
+               "compile on a server that has it: --shadow-url-variable";
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+replay::replay(shadow& on, std::string search_path, std::vector<plan::probe> const& probes, reporter report)
+    : m_shadow{on}, m_search_path{std::move(search_path)}, m_probes{probes}, m_report{std::move(report)}
+{
+}
+
+bool replay::run(std::vector<source>& sources)
+{
+    using method = trace::method;
+    bool const silences_event_triggers = std::any_of(sources.begin(), sources.end(), [](source const& one) {
+        return one.text.text.find("session_replication_role") != std::string::npos ||
+               one.text.text.find("event_triggers") != std::string::npos;
+    });
+    if (!silences_event_triggers && trace::can_follow_touched_objects(m_shadow.session())) {
+        trace quick{m_shadow.session(), method::touched_objects};
+        if (!run_once(sources, quick)) {
+            return false;
+        }
+        if (quick.is_complete()) {
+            return true;
+        }
+        // Something changed behind the event triggers' back (say, by an UPDATE of a system catalog): once more, the
+        // slow and exact way. Its warnings have been said.
+        m_shadow.start_over();
+        m_report = [report = m_report](report::diagnostic one) {
+            if (one.level == report::severity::error) {
+                report(std::move(one));
+            }
+        };
+    }
+    trace exact{m_shadow.session(), method::whole_catalog};
+    return run_once(sources, exact);
+}
+
+bool replay::run_once(std::vector<source>& sources, trace& following)
+{
+    m_initial = following.current();
+    bool const done = std::all_of(sources.begin(), sources.end(), [&](source& one) {
+        return play(one, following) && probes_hold(m_shadow.session(), m_probes, one.entry.version, m_report);
+    });
+    m_shadow.session().on_notice({});
+    return done;
+}
+
+bool replay::play(source& one, trace& following)
+{
+    auto& session = m_shadow.session();
+    session.on_notice([&](database::server_message const& notice) { following.take_notice(notice); });
+    execute::clean_session(session, m_search_path);
+    one.entry.changes.clear();
+    one.entry.statements.clear();
+    if (!one.entry.schema_only) {
+        warn_of_early_probes(session, m_probes, one.entry.version, m_report);
+    }
+    bool const done = one.text.mode == script::transaction_mode::wrapped ? play_wrapped(one, following)
+                                                                         : play_statements(one, following);
+    if (!done) {
+        return false;
+    }
+    for (auto const& statement : one.text.body) {
+        if (!statement.parser_message.empty()) {
+            m_report({report::severity::warning,
+                      one.text.location_of(statement.parser_offset),
+                      "the server accepts this statement, the parser does not know it: " + statement.parser_message,
+                      "unparsed-syntax",
+                      {},
+                      "it is sent as it is; that it does no work on data cannot be told"});
+        }
+    }
+    return true;
+}
+
+bool replay::play_wrapped(source& one, trace& following)
+{
+    auto& session = m_shadow.session();
+    catalog::snapshot before;
+    if (!execute(one, *one.text.begin, following) ||
+        (one.text.set_transaction && !execute(one, *one.text.set_transaction, following))) {
+        return false;
+    }
+    for (auto const& statement : one.text.body) {
+        // What IF NOT EXISTS made is to be told from what the statements around it did.
+        if (statement.if_not_exists) {
+            add(one.entry.changes, before, following.take_step());
+        }
+        if (!execute(one, statement, following)) {
+            return false;
+        }
+        if (statement.if_not_exists) {
+            add(one.entry.changes, before, following.take_step(true));
+        }
+    }
+    if (!execute(one, *one.text.commit, following)) {
+        return false;
+    }
+    session.execute(execute::own_identity());
+    add(one.entry.changes, before, following.take_step());
+    return true;
+}
+
+bool replay::play_statements(source& one, trace& following)
+{
+    catalog::snapshot before;
+    for (auto const& statement : one.text.body) {
+        if (!execute(one, statement, following)) {
+            return false;
+        }
+        auto step = following.take_step(statement.if_not_exists);
+        one.entry.statements.push_back(step.changes);
+        add(one.entry.changes, before, std::move(step));
+    }
+    return true;
+}
+
+bool replay::execute(source const& one, script::statement const& statement, trace& following)
+{
+    auto& session = m_shadow.session();
+    session.on_notice([&](database::server_message const& notice) {
+        if (!following.take_notice(notice)) {
+            m_report(execute::diagnose(one.text, statement, notice));
+        }
+    });
+    try {
+        session.execute(std::string{one.text.text_of(statement)});
+    } catch (database::sql_error const& problem) {
+        auto what = execute::diagnose(one.text, statement, problem.fields());
+        if (auto hint = hint_for(problem.fields())) {
+            what.hint = std::move(hint);
+        }
+        m_report(std::move(what));
+        return false;
+    }
+    if (may_touch_event_triggers(statement)) {
+        following.touch_catalog("pg_event_trigger");
+    }
+    return true;
+}
+
+} // namespace pgratchet::compile

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "compile/probes.hpp"
+#include "compile/shadow.hpp"
+#include "compile/trace.hpp"
+#include "plan/plan.hpp"
+#include "report/diagnostic.hpp"
+#include "script/script.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace pgratchet::compile {
+
+/// A migration as it is to be replayed: its entry in the plan, whose effect the replay fills in, and its script.
+struct source {
+    plan::migration entry;
+    script::script text;
+};
+
+/// Replays migrations on the shadow, in order, each in a clean session, and writes down what each did.
+class replay {
+public:
+    using reporter = compile::reporter;
+
+    /// `probes` are asked right after their migration, and must then hold.
+    replay(shadow&, std::string search_path, std::vector<plan::probe> const& probes, reporter);
+
+    /// Fills in the effects of all sources. False if a statement or a probe failed: then its error has been reported
+    /// and the rest is left.
+    [[nodiscard]] bool run(std::vector<source>& sources);
+
+    /// The catalog of the empty database.
+    [[nodiscard]] catalog::snapshot const& initial() const { return m_initial; }
+
+private:
+    [[nodiscard]] bool run_once(std::vector<source>& sources, trace&);
+    [[nodiscard]] bool play(source&, trace&);
+    [[nodiscard]] bool play_wrapped(source&, trace&);
+    [[nodiscard]] bool play_statements(source&, trace&);
+    [[nodiscard]] bool execute(source const&, script::statement const&, trace&);
+
+    shadow& m_shadow;
+    std::string m_search_path;
+    std::vector<plan::probe> const& m_probes;
+    reporter m_report;
+    catalog::snapshot m_initial;
+};
+
+} // namespace pgratchet::compile

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "compile/replay.hpp"
+
+namespace pgratchet::compile {
+
+/// True if a statement's words say that it may drop tables or columns, or change a column's type.
+[[nodiscard]] bool may_destroy(script::script const&);
+
+/// Leaves what hangs on partitions of job-managed tables out of all effects.
+void leave_out_job_managed_partitions(std::vector<source>& sources, std::vector<std::string> const& parents);
+
+/// Reports, as errors, the histories that could not be told apart later without risk to work on data: a
+/// file without a transaction that mixes such work with other statements, and versions that look alike without a probe.
+/// False if there were any.
+[[nodiscard]] bool can_be_located(plan::plan const&, std::vector<source> const&, replay::reporter const&);
+
+} // namespace pgratchet::compile

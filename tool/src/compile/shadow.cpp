@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compile/shadow.hpp"
+
+#include "errors.hpp"
+
+#include <algorithm>
+#include <random>
+#include <unistd.h>
+
+namespace pgratchet::compile {
+
+namespace {
+
+constexpr auto name_prefix = "pgratchet_shadow_";
+
+/// The connection string with another database: libpq lets a later setting win, and a URI as value of dbname is
+/// expanded first.
+std::string with_database(std::string const& conninfo, std::string const& database)
+{
+    auto const escaped = [](std::string const& value) {
+        std::string out = "'";
+        for (char const c : value) {
+            if (c == '\'' || c == '\\') {
+                out += '\\';
+            }
+            out += c;
+        }
+        return out + "'";
+    };
+    if (conninfo.starts_with("postgres://") || conninfo.starts_with("postgresql://")) {
+        auto const query = conninfo.find('?');
+        auto const scheme_end = conninfo.find("://") + 3;
+        auto const path = conninfo.find('/', scheme_end);
+        auto const end_of_authority = std::min(path, query);
+        return conninfo.substr(0, end_of_authority) + "/" + database +
+               (query == std::string::npos ? "" : conninfo.substr(query));
+    }
+    return conninfo + " dbname=" + escaped(database);
+}
+
+} // namespace
+
+shadow::shadow(options chosen)
+    : m_options{std::move(chosen)}, m_database{name_prefix + std::to_string(::getpid()) + "_" +
+                                               std::to_string(std::random_device{}())}
+{
+    if (m_options.conninfo) {
+        m_admin = std::make_unique<database::session>(*m_options.conninfo, "pgratchet compile");
+    } else {
+        m_options.server.disposable = true;
+        m_server.emplace(m_options.server);
+        m_admin = std::make_unique<database::session>(m_server->conninfo("postgres"), "pgratchet compile");
+        // One compile at a time on a private cluster: databases and roles that are there now were left by a killed one.
+        m_admin->execute("SELECT pg_catalog.pg_advisory_lock(8099568217739192423)");
+        for (auto const& row : m_admin->execute(
+                 "SELECT datname FROM pg_catalog.pg_database d WHERE datname LIKE 'pgratchet\\_shadow\\_%' "
+                 "AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid)")) {
+            m_admin->execute("DROP DATABASE IF EXISTS " + database::quoted_name(row.front().value()));
+        }
+        drop_all_roles();
+    }
+    create_roles();
+    create_database();
+}
+
+shadow::~shadow()
+{
+    try {
+        drop_database();
+        for (auto const& role : m_roles_made) {
+            m_admin->execute("DROP ROLE IF EXISTS " + database::quoted_name(role));
+        }
+    } catch (std::exception const&) {
+        // The next compile on a private cluster removes it; on a named server its name says whose it is.
+    }
+}
+
+void shadow::start_over()
+{
+    drop_database();
+    if (m_server) {
+        drop_all_roles();
+        create_roles();
+    }
+    create_database();
+}
+
+void shadow::drop_all_roles()
+{
+    for (auto const& row : m_admin->execute(
+             "SELECT rolname FROM pg_catalog.pg_roles WHERE rolname !~ '^pg_' AND rolname <> SESSION_USER")) {
+        m_admin->execute("DROP ROLE " + database::quoted_name(row.front().value()));
+    }
+}
+
+void shadow::create_database()
+{
+    m_admin->execute("CREATE DATABASE " + database::quoted_name(m_database) + " TEMPLATE template0 ENCODING 'UTF8'");
+    auto const conninfo = m_server ? m_server->conninfo(m_database) : with_database(*m_options.conninfo, m_database);
+    m_session = std::make_unique<database::session>(conninfo, "pgratchet compile");
+    if (m_session->execute("SELECT pg_catalog.current_database()").at(0).at(0) != m_database) {
+        m_session.reset();
+        throw configuration_error{
+            "the connection string of the shadow's server leads to one database whatever is asked for",
+            "leave dbname out of it"};
+    }
+}
+
+void shadow::drop_database()
+{
+    m_session.reset();
+    m_admin->execute("DROP DATABASE IF EXISTS " + database::quoted_name(m_database) + " WITH (FORCE)");
+}
+
+void shadow::create_roles()
+{
+    for (auto const& role : m_options.roles) {
+        auto const known = m_admin->execute("SELECT FROM pg_catalog.pg_roles WHERE rolname = " + m_admin->quote(role));
+        if (known.empty()) {
+            m_admin->execute("CREATE ROLE " + database::quoted_name(role));
+            if (m_options.conninfo) {
+                m_roles_made.push_back(role);
+            }
+        }
+    }
+}
+
+} // namespace pgratchet::compile

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "database/local_server.hpp"
+#include "database/session.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pgratchet::compile {
+
+/// The throwaway database on which migrations are compiled: UTF-8, from template0, dropped at the end.
+class shadow {
+public:
+    struct options {
+        /// Where the private cluster lives, unless a server is named.
+        database::local_server::options server;
+        /// A connection string of a server on which a database may be made.
+        std::optional<std::string> conninfo;
+        /// Roles that migrations name. Those that the server lacks are made, and removed again from a named server.
+        std::vector<std::string> roles;
+    };
+
+    /// Throws configuration_error, or connection_lost.
+    explicit shadow(options);
+    ~shadow();
+    shadow(shadow const&) = delete;
+    shadow& operator=(shadow const&) = delete;
+
+    [[nodiscard]] database::session& session() { return *m_session; }
+
+    /// Throws the database away and makes it anew.
+    void start_over();
+
+private:
+    void create_database();
+    void drop_database();
+    void create_roles();
+    void drop_all_roles(); ///< of a private cluster: a migration may have made some
+
+    options m_options;
+    std::optional<database::local_server> m_server;
+    std::string m_database;
+    std::vector<std::string> m_roles_made;
+    std::unique_ptr<database::session> m_admin;
+    std::unique_ptr<database::session> m_session;
+};
+
+} // namespace pgratchet::compile
