@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apply/invalid_index.hpp"
+
+#include "catalog/query.hpp"
+#include "errors.hpp"
+
+namespace pgratchet::apply {
+
+namespace {
+
+bool is_invalid(database::session& on, std::string const& index)
+{
+    auto const found =
+        on.execute("SELECT FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid "
+                   // one of a partitioned table is invalid until each partition has its own
+                   "WHERE c.relkind = 'i' AND i.indexrelid = pg_catalog.to_regclass(" +
+                   on.quote(catalog::quoted(index)) + ") AND NOT indisvalid");
+    return !found.empty();
+}
+
+} // namespace
+
+void clear_invalid_index(database::session& on, std::string const& index, std::string const& table,
+                         std::chrono::milliseconds lock_timeout,
+                         std::function<void(report::diagnostic const&)> const& say)
+{
+    if (!is_invalid(on, index)) {
+        return;
+    }
+    auto const being_built = lock_unavailable{"index " + index + " is invalid, and somebody is building it right now",
+                                              "run it again when that is done"};
+    auto const builder =
+        on.execute("SELECT FROM pg_catalog.pg_stat_progress_create_index WHERE index_relid = pg_catalog.to_regclass(" +
+                   on.quote(catalog::quoted(index)) + ")");
+    if (!builder.empty()) {
+        throw being_built;
+    }
+    try {
+        // Conflicts with the lock that CREATE INDEX CONCURRENTLY holds, and with no reader or writer.
+        on.execute("BEGIN;SET LOCAL lock_timeout = " + std::to_string(lock_timeout.count()) + ";LOCK TABLE ONLY " +
+                   catalog::quoted(table) + " IN SHARE UPDATE EXCLUSIVE MODE");
+        if (is_invalid(on, index)) {
+            on.execute("DROP INDEX " + catalog::quoted(index));
+            say({report::severity::note,
+                 {},
+                 "dropped the invalid index " + index + " that a cut-off run left behind",
+                 "",
+                 {},
+                 std::nullopt});
+        }
+        on.execute("COMMIT");
+    } catch (database::sql_error const& problem) {
+        on.execute("ROLLBACK");
+        if (problem.sqlstate() == "55P03") {
+            throw being_built;
+        }
+        throw;
+    }
+}
+
+} // namespace pgratchet::apply

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apply/run.hpp"
+
+#include "execute/diagnose.hpp"
+
+#include <random>
+#include <thread>
+
+namespace pgratchet::apply {
+
+namespace {
+
+/// Waits before another try: half a second, doubling, with jitter so that two deployers do not meet again.
+void back_off(int attempt)
+{
+    static std::mt19937 random{std::random_device{}()};
+    auto const base = std::chrono::milliseconds{500} * (1 << std::min(attempt, 5));
+    std::uniform_int_distribution<long> jitter{0, base.count() / 2};
+    std::this_thread::sleep_for(base + std::chrono::milliseconds{jitter(random)});
+}
+
+std::string const& version(workplace const& at, std::size_t k)
+{
+    return at.compiled.migrations.at(k - 1).version;
+}
+
+} // namespace
+
+bool is_lock_trouble(database::sql_error const& problem)
+{
+    return problem.sqlstate() == "55P03" || problem.sqlstate() == "40P01";
+}
+
+std::vector<timing> run_migration(workplace& at, std::size_t k, script::script const& file, std::size_t statements_done)
+{
+    if (file.mode == script::transaction_mode::none) {
+        return run_statements(at, k, file, statements_done);
+    }
+    for (int attempt = 0;; ++attempt) {
+        try {
+            return run_in_transaction(at, k, file);
+        } catch (lock_timed_out const& blocked) {
+            if (attempt == at.how.lock_retries) {
+                auto what = blocked.what_and_where();
+                what.details.push_back(version(at, k) + " was rolled back; " +
+                                       plan::stays(at.environment, at.compiled, k - 1));
+                what.hint = "after " + std::to_string(attempt + 1) +
+                            " tries; end the long transaction that holds the lock, or raise --lock-timeout";
+                throw report::diagnosed{exit_code::locked, std::move(what)};
+            }
+            auto note = blocked.what_and_where();
+            note.level = report::severity::note;
+            note.message += "; " + version(at, k) + " was rolled back and is tried again";
+            at.progress.make_room();
+            at.say(note);
+            back_off(attempt);
+        }
+    }
+}
+
+timing run_statement(workplace& at, std::size_t k, script::script const& file, script::statement const& statement,
+                     std::size_t number)
+{
+    at.session.on_notice([&](database::server_message const& notice) {
+        at.progress.make_room();
+        at.say(execute::diagnose(file, statement, notice));
+    });
+    at.progress.started(version(at, k) + ": " + statement.command, number, file.body.size());
+    auto const start = std::chrono::steady_clock::now();
+    try {
+        at.session.execute(std::string{file.text_of(statement)});
+    } catch (database::sql_error const& problem) {
+        at.progress.finished();
+        at.progress.make_room();
+        at.session.on_notice({});
+        auto what = execute::diagnose(file, statement, problem.fields());
+        if (is_lock_trouble(problem)) {
+            throw lock_timed_out{std::move(what)};
+        }
+        throw report::diagnosed{exit_code::sql_failed, std::move(what)};
+    } catch (database::connection_lost const& problem) {
+        at.progress.finished();
+        at.progress.make_room();
+        throw report::diagnosed{exit_code::configuration, execute::diagnose(file, statement, problem.fields())};
+    }
+    auto const took = std::chrono::steady_clock::now() - start;
+    at.progress.finished();
+    at.session.on_notice({});
+    return {statement.where, statement.command, took};
+}
+
+} // namespace pgratchet::apply

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "apply/proof.hpp"
+#include "database/session.hpp"
+#include "plan/plan.hpp"
+#include "report/diagnosed.hpp"
+#include "report/progress.hpp"
+#include "script/script.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace pgratchet::apply {
+
+struct settings {
+    std::chrono::milliseconds lock_timeout{5000};
+    int lock_retries = 5;
+    bool dry_run = false;
+};
+
+/// How long a statement took.
+struct timing {
+    report::location where;
+    std::string command;
+    std::chrono::steady_clock::duration took{};
+};
+
+/// What a run needs and talks to.
+struct workplace {
+    database::session& session;
+    plan::plan const& compiled;
+    plan::tolerance const& settled;
+    picture& known;
+    settings how;
+    std::string environment; ///< for messages: "prod"
+    report::progress& progress;
+    std::function<void(report::diagnostic const&)> say;            ///< NOTICEs, with their place
+    std::function<std::unique_ptr<database::session>()> reconnect; ///< another connection of the same kind
+};
+
+/// Applies migration k (counted from 1) whose script is given, on an environment that stands at k - 1; for a
+/// migration without a transaction after its first `statements_done` statements. The deployer lock is held.
+///
+/// A transactional migration is proven before it is committed; when anything is wrong it is rolled back. Throws
+/// report::diagnosed (a statement failed, or the effect is another than compiled), lock_unavailable,
+/// commit_in_doubt, or connection_lost.
+std::vector<timing> run_migration(workplace&, std::size_t k, script::script const&, std::size_t statements_done);
+
+/// The parts of it, by the file's transaction mode.
+std::vector<timing> run_in_transaction(workplace&, std::size_t k, script::script const&);
+std::vector<timing> run_statements(workplace&, std::size_t k, script::script const&, std::size_t statements_done);
+
+/// Runs one statement with progress, notices and timing. Throws report::diagnosed with the server's
+/// error at its place, or lock_timed_out.
+timing run_statement(workplace&, std::size_t k, script::script const&, script::statement const&, std::size_t number);
+
+/// A lock timeout (55P03) or a deadlock (40P01).
+[[nodiscard]] bool is_lock_trouble(database::sql_error const&);
+
+/// Thrown inside this room when a statement met a lock timeout or a deadlock: the file may be tried again.
+class lock_timed_out : public report::diagnosed {
+public:
+    explicit lock_timed_out(report::diagnostic what) : diagnosed{exit_code::locked, std::move(what)} {}
+};
+
+} // namespace pgratchet::apply
