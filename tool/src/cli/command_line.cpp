@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/command_line.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <cstdio>
+
+namespace pgratchet::cli {
+
+namespace {
+
+bool is_variable_name(std::string const& text)
+{
+    auto const is_word = [](unsigned char c) {
+        return std::isalnum(c) != 0 || c == '_';
+    };
+    return !text.empty() && std::isdigit(static_cast<unsigned char>(text.front())) == 0 &&
+           std::all_of(text.begin(), text.end(), is_word);
+}
+
+/// It becomes the name of a folder of receipts, and stands in messages.
+bool is_environment_name(std::string const& text)
+{
+    auto const is_part = [](unsigned char c) {
+        return std::isalnum(c) != 0 || c == '_' || c == '-';
+    };
+    return !text.empty() && std::isalpha(static_cast<unsigned char>(text.front())) != 0 &&
+           std::all_of(text.begin(), text.end(), is_part);
+}
+
+/// An argument, as far as it may be repeated: a connection string may hold a password.
+std::string shown(std::string const& argument)
+{
+    bool const may_hold_secret = argument.find("://") != std::string::npos || argument.find('=') != std::string::npos;
+    return may_hold_secret ? "(not repeated, it may hold a password)" : "'" + argument + "'";
+}
+
+} // namespace
+
+command_line::command_line(std::string const& name, std::string const& about, std::string const& synopsis)
+    : m_name{name}, m_options{"pgratchet " + name, about}
+{
+    m_options.custom_help(synopsis).positional_help("").set_width(100);
+    add()("h,help", "print this help");
+}
+
+void command_line::allow_positional(std::string const& name)
+{
+    m_options.parse_positional({name});
+}
+
+void command_line::add_connection()
+{
+    add()("environment", "name of the environment, for messages and receipts", cxxopts::value<std::string>(), "NAME")(
+        "url-variable", "environment variable that holds the connection string", cxxopts::value<std::string>(),
+        "VAR")("local", "folder of a local server instead; started on demand", cxxopts::value<std::string>(), "DIR")(
+        "database", "database on the local server, made on demand", cxxopts::value<std::string>(),
+        "NAME")("pg-bindir", "where the local server's initdb and pg_ctl are", cxxopts::value<std::string>(), "DIR");
+}
+
+bool command_line::parse(std::vector<std::string> const& arguments)
+{
+    std::vector<char const*> argv{m_name.c_str()};
+    for (auto const& one : arguments) {
+        argv.push_back(one.c_str());
+    }
+    try {
+        m_result = m_options.parse(static_cast<int>(argv.size()), argv.data());
+    } catch (cxxopts::exceptions::exception const& problem) {
+        throw usage_error{m_name + ": " + problem.what(), "see: pgratchet " + m_name + " --help"};
+    }
+    if (has("help")) {
+        std::fputs(m_options.help().c_str(), stdout);
+        return true;
+    }
+    if (!m_result.unmatched().empty()) {
+        throw usage_error{m_name + ": unexpected argument " + shown(m_result.unmatched().front()),
+                          "see: pgratchet " + m_name + " --help"};
+    }
+    return false;
+}
+
+std::string command_line::required(std::string const& option) const
+{
+    auto value = optional(option);
+    if (!value || value->empty()) {
+        throw usage_error{m_name + ": --" + option + " is missing", "see: pgratchet " + m_name + " --help"};
+    }
+    return *value;
+}
+
+std::optional<std::string> command_line::optional(std::string const& option) const
+{
+    if (!has(option)) {
+        return std::nullopt;
+    }
+    if (m_result.count(option) > 1) {
+        throw usage_error{m_name + ": --" + option + " is given " + std::to_string(m_result.count(option)) + " times"};
+    }
+    return m_result[option].as<std::string>();
+}
+
+std::optional<std::string> command_line::variable(std::string const& option) const
+{
+    auto name = optional(option);
+    if (name && !is_variable_name(*name)) {
+        throw usage_error{m_name + ": the value of --" + option + " is not the name of an environment variable",
+                          "put the connection string into a variable, and give that variable's name"};
+    }
+    return name;
+}
+
+std::vector<std::string> command_line::list(std::string const& option) const
+{
+    return has(option) ? m_result[option].as<std::vector<std::string>>() : std::vector<std::string>{};
+}
+
+std::optional<std::chrono::milliseconds> command_line::duration(std::string const& option) const
+{
+    auto const text = optional(option);
+    if (!text) {
+        return std::nullopt;
+    }
+    long number = 0;
+    auto const [end, problem] = std::from_chars(text->data(), text->data() + text->size(), number);
+    std::string const unit{end, text->data() + text->size()};
+    constexpr long most = 24L * 3600 * 1000;
+    long const factor = unit == "ms" ? 1 : unit == "s" ? 1000 : unit == "min" ? 60000 : 0;
+    if (problem != std::errc{} || factor == 0 || number < 1 || number > most / factor) {
+        throw usage_error{m_name + ": --" + option + " is '" + *text + "', which is no duration between 1ms and a day",
+                          "write a whole number and ms, s or min: 5s"};
+    }
+    return std::chrono::milliseconds{number * factor};
+}
+
+commands::connection_options command_line::connection() const
+{
+    commands::connection_options chosen;
+    chosen.environment = required("environment");
+    if (!is_environment_name(chosen.environment)) {
+        throw usage_error{m_name + ": --environment is " + shown(chosen.environment) +
+                              ", which is no name for an environment",
+                          "write letters, digits, _ and -, a letter first: prod"};
+    }
+    chosen.url_variable = variable("url-variable");
+    if (has("url-variable") == has("local")) {
+        throw usage_error{m_name + ": give one of --url-variable and --local"};
+    }
+    if (auto const folder = optional("local")) {
+        chosen.local = *folder;
+    }
+    if (chosen.local && !has("database")) {
+        throw usage_error{m_name + ": --local needs --database, the name of the database on that server",
+                          "CMake's targets use the name given to pgratchet_add_migrations()"};
+    }
+    if (auto const name = optional("database")) {
+        if (!chosen.local) {
+            throw usage_error{m_name + ": --database goes with --local; a connection string names its own"};
+        }
+        if (name->empty() || name->find('"') != std::string::npos) {
+            throw usage_error{m_name + ": --database is '" + *name + "', which is no name for a database"};
+        }
+        chosen.database = *name;
+    }
+    if (auto const folder = optional("pg-bindir")) {
+        chosen.bindir = *folder;
+    }
+    return chosen;
+}
+
+} // namespace pgratchet::cli

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "commands/environment.hpp"
+#include "errors.hpp"
+
+// A list option is given several times; a comma is part of its value.
+#define CXXOPTS_VECTOR_DELIMITER '\0'
+#include <chrono>
+#include <cxxopts.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pgratchet::cli {
+
+/// A command of the executor: its name, one line about it, and what it does with its arguments.
+struct command {
+    std::string_view name;
+    std::string_view summary;
+    exit_code (*run)(std::vector<std::string> const& arguments);
+};
+
+/// All commands, in the order in which help lists them.
+[[nodiscard]] std::vector<command> const& commands();
+
+/// The options of one command, with its help. Parsing takes every argument or throws usage_error, quoting
+/// the bad one. `--help` is an option of each command; ask `wants_help` first.
+class command_line {
+public:
+    /// `synopsis` follows "pgratchet NAME " in the usage line.
+    command_line(std::string const& name, std::string const& about, std::string const& synopsis);
+
+    [[nodiscard]] cxxopts::OptionAdder add() { return m_options.add_options(); }
+    void allow_positional(std::string const& name);
+    void add_connection();
+
+    /// True if --help was given; the help is then printed.
+    [[nodiscard]] bool parse(std::vector<std::string> const& arguments);
+
+    [[nodiscard]] bool has(std::string const& option) const { return m_result.count(option) > 0; }
+    [[nodiscard]] std::string required(std::string const& option) const;
+    [[nodiscard]] std::optional<std::string> optional(std::string const& option) const;
+    /// The name of an environment variable. What is none is not repeated: it may be a connection string with a
+    /// password.
+    [[nodiscard]] std::optional<std::string> variable(std::string const& option) const;
+    [[nodiscard]] std::vector<std::string> list(std::string const& option) const;
+    [[nodiscard]] std::optional<std::chrono::milliseconds> duration(std::string const& option) const;
+    [[nodiscard]] commands::connection_options connection() const;
+
+private:
+    std::string m_name;
+    cxxopts::Options m_options;
+    cxxopts::ParseResult m_result;
+};
+
+/// The commands.
+exit_code run_apply(std::vector<std::string> const&);
+exit_code run_compile(std::vector<std::string> const&);
+exit_code run_server(std::vector<std::string> const&);
+exit_code run_status(std::vector<std::string> const&);
+exit_code run_verify(std::vector<std::string> const&);
+
+} // namespace pgratchet::cli

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/checks.hpp"
+
+#include "commands/status.hpp"
+
+namespace pgratchet::commands {
+
+namespace {
+
+using plan::condition;
+
+constexpr std::size_t most_lines = 20;
+
+/// For each version, what of the objects that it defined last is not as it defined them.
+std::vector<std::vector<std::string>> objections_by_version(plan::plan const& compiled, located const& at)
+{
+    std::vector<std::vector<std::string>> found(compiled.migrations.size() + 1);
+    auto const known = plan::timelines_of(compiled);
+    for (auto const& one : plan::disagreements_at(compiled, known, at.found.version, at.live, at.settled)) {
+        found[plan::at(known.at(one.id), at.found.version).from].push_back(described(one));
+    }
+    return found;
+}
+
+/// What a pending migration will bring.
+std::vector<std::string> expected_of(plan::migration const& one)
+{
+    std::vector<std::string> lines;
+    for (auto const& each : one.changes) {
+        lines.push_back("expected: " + each.id.kind + " " + each.id.identity + (each.after ? "" : " gone"));
+    }
+    return lines;
+}
+
+void shorten(std::vector<std::string>& lines)
+{
+    if (lines.size() > most_lines) {
+        auto const more = lines.size() - most_lines;
+        lines.resize(most_lines);
+        lines.push_back("and " + std::to_string(more) + " more");
+    }
+}
+
+check migration_check(std::string const& where, plan::plan const& compiled, located const& at, std::size_t k,
+                      std::vector<std::string> objections)
+{
+    auto const& one = compiled.migrations[k - 1];
+    check result{"migration." + one.version, false, {}};
+    auto const stands_at =
+        where + (at.found.version == 0 ? " is empty" : " is at " + plan::version_name(compiled, at.found.version));
+    if (k > at.found.version) {
+        auto lines = expected_of(one);
+        shorten(lines);
+        result.lines = std::move(lines);
+        result.lines.insert(result.lines.begin(), one.file + " is pending: " + stands_at);
+    } else if (!objections.empty()) {
+        result.lines = std::move(objections);
+        shorten(result.lines);
+    } else {
+        result.passed = true;
+        result.lines.push_back(one.file + " is applied and its objects are as it made them");
+    }
+    return result;
+}
+
+check probe_check(std::string const& where, plan::plan const& compiled, plan::probe const& one,
+                  probe_result const& answered, std::size_t version)
+{
+    check result{"probe." + one.name, answered.answer.value_or(false) && answered.why.empty(), {}};
+    bool const is_pending = plan::index_of(compiled, one.version).value_or(0) > version;
+    auto const said = answered.why.empty() ? (result.passed ? "true" : "false") : "an error: " + answered.why;
+    result.lines.push_back(one.file + " answers " + said +
+                           (is_pending ? ": migration " + one.version + " is pending in " + where : ""));
+    if (!result.passed) {
+        result.lines.push_back("expected true from: " + one.sql);
+    }
+    return result;
+}
+
+check version_check(std::string const& where, plan::plan const& compiled, plan::state const& found)
+{
+    bool const newest = found.is == condition::applied && found.version == compiled.migrations.size();
+    return {"schema.version", newest, {in_words(where, compiled, found)}};
+}
+
+check drift_check(std::string const& where, plan::plan const& compiled, plan::state const& found)
+{
+    bool const clean = found.is == condition::empty || found.is == condition::applied;
+    return {"schema.drift", clean, {in_words(where, compiled, found)}};
+}
+
+} // namespace
+
+std::vector<check> run_checks(std::string const& where, plan::plan const& compiled, located const& at,
+                              std::vector<probe_result> const& probes)
+{
+    std::vector<check> all{version_check(where, compiled, at.found), drift_check(where, compiled, at.found)};
+    auto objections = objections_by_version(compiled, at);
+    for (std::size_t k = 1; k <= compiled.migrations.size(); ++k) {
+        all.push_back(migration_check(where, compiled, at, k, std::move(objections[k])));
+    }
+    for (std::size_t i = 0; i < probes.size(); ++i) {
+        all.push_back(probe_check(where, compiled, compiled.probes[i], probes[i], at.found.version));
+    }
+    return all;
+}
+
+} // namespace pgratchet::commands

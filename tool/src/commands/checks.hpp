@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "commands/located.hpp"
+#include "plan/plan.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pgratchet::commands {
+
+/// The outcome of one check of the live schema.
+struct check {
+    std::string name; ///< "migration.004", "probe.003_imphash", "schema.version", "schema.drift"
+    bool passed = false;
+    std::vector<std::string> lines; ///< what was expected and what is there
+};
+
+/// What a probe answered, and if it could not, why.
+struct probe_result {
+    std::optional<bool> answer;
+    std::string why;
+};
+
+/// All checks of an environment. `probes` are in the plan's order.
+[[nodiscard]] std::vector<check> run_checks(std::string const& environment, plan::plan const&, located const&,
+                                            std::vector<probe_result> const& probes);
+
+} // namespace pgratchet::commands

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/located.hpp"
+
+#include "apply/redefine.hpp"
+#include "execute/catalog_reader.hpp"
+
+#include <map>
+
+namespace pgratchet::commands {
+
+namespace {
+
+/// Lets the server compare the texts that stand between the catalog and the nearest version. True if it proved some
+/// equal.
+bool prove_more(database::session& on, plan::plan const& compiled, located& at)
+{
+    auto const expected = plan::snapshot_at(compiled, at.found.version);
+    std::map<catalog::object_id, std::vector<catalog::attribute_difference>> by_object;
+    for (auto const& one : at.found.drift) {
+        if (!one.attribute.empty() && one.expected && one.actual) {
+            by_object[one.id].push_back({one.attribute, one.expected, one.actual});
+        }
+    }
+    auto const before = at.settled.proven.size();
+    for (auto const& [id, differences] : by_object) {
+        if (auto const place = expected.find(id); place != expected.end()) {
+            at.settled.proven.merge(apply::redefine(on, place->second, differences));
+        }
+    }
+    return at.settled.proven.size() > before;
+}
+
+/// An object that is not there: undefined table, column, function, schema, type. Then the probe's migration has not
+/// landed. Any other error (a lock, a privilege) says nothing.
+bool speaks_of_what_is_missing(database::sql_error const& problem)
+{
+    auto const& code = problem.sqlstate();
+    return code == "42P01" || code == "42703" || code == "42883" || code == "3F000" || code == "42704";
+}
+
+} // namespace
+
+std::optional<bool> ask(database::session& on, plan::plan const& compiled, plan::probe const& probe, std::string* why)
+{
+    std::optional<bool> answer;
+    try {
+        auto const rows = on.execute("BEGIN READ ONLY;SET LOCAL search_path = " + compiled.search_path +
+                                     ";SET LOCAL lock_timeout = '2s';" + probe.sql);
+        if (rows.size() == 1 && rows[0].size() == 1 && rows[0][0]) {
+            answer = *rows[0][0] == "t";
+        }
+    } catch (database::sql_error const& problem) {
+        if (speaks_of_what_is_missing(problem)) {
+            answer = false;
+        }
+        if (why != nullptr) {
+            *why = problem.fields().message;
+        }
+    }
+    on.execute("ROLLBACK");
+    return answer;
+}
+
+located locate_environment(database::session& on, plan::plan const& compiled, plan::tolerance settled,
+                           std::optional<std::size_t> assumed)
+{
+    located at{execute::read_snapshot(on), std::move(settled), {}};
+    plan::probe_answers answers;
+    std::optional<std::size_t> settled_by_hand; // the last word, once the probes have been asked
+    auto const again = [&] {
+        at.found = plan::locate(compiled, at.live, answers, at.settled, settled_by_hand);
+    };
+    again();
+    constexpr int rounds = 5; // each round may bring another version nearest
+    for (int round = 0; round < rounds && at.found.is == plan::condition::drift && prove_more(on, compiled, at);
+         ++round) {
+        again();
+    }
+    if (at.found.is == plan::condition::partial && prove_more(on, compiled, at)) {
+        again();
+    }
+    if (at.found.is == plan::condition::ambiguous && !compiled.probes.empty()) {
+        for (auto const& probe : compiled.probes) {
+            if (auto const answer = ask(on, compiled, probe)) {
+                answers[probe.name] = *answer;
+            }
+        }
+        again();
+    }
+    if (at.found.is == plan::condition::ambiguous && assumed) {
+        settled_by_hand = assumed;
+        again();
+    }
+    return at;
+}
+
+std::string described(plan::disagreement const& one)
+{
+    auto const name = one.id.kind + " " + one.id.identity;
+    if (one.attribute.empty()) {
+        return one.expected ? name + ": expected, and is missing" : name + ": is there, and is not expected";
+    }
+    return name + ": " + one.attribute + ": expected " + one.expected.value_or("(none)") + ", found " +
+           one.actual.value_or("(none)");
+}
+
+} // namespace pgratchet::commands

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/plan_source.hpp"
+
+#include "errors.hpp"
+#include "files/files.hpp"
+#include "plan/plan_file.hpp"
+#include "script/checksum.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace pgratchet::commands {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto hint_compile = "compile the plan again: build the target schema_plan";
+
+/// What of a folder's files is not as it was compiled: one line each.
+void compare_folder(fs::path const& folder, std::map<std::string, std::string> const& compiled,
+                    std::set<std::string> const& there, std::vector<std::string>& changes)
+{
+    for (auto const& [name, sha256] : compiled) {
+        if (!there.contains(name)) {
+            changes.push_back(name + " was removed");
+        } else if (script::sha256(files::read(folder / name)) != sha256) {
+            changes.push_back(name + " was changed");
+        }
+    }
+    for (auto const& name : there) {
+        if (!compiled.contains(name)) {
+            changes.push_back(name + " was added");
+        }
+    }
+}
+
+/// Relative where it lies below the working folder, else absolute: an editor can go there either way.
+fs::path as_shown(fs::path const& folder)
+{
+    auto relative = fs::proximate(folder);
+    return relative.empty() || *relative.begin() == ".." ? folder : relative;
+}
+
+std::set<std::string> migration_files(plan_source const& source)
+{
+    std::set<std::string> there;
+    for (auto const& one : files::names_in(source.migrations)) {
+        auto const name = script::parse_name(one);
+        if (name && !(source.compiled.baseline_schema &&
+                      script::compare_versions(name->version, *source.compiled.baseline) <= 0)) {
+            there.insert(one);
+        }
+    }
+    return there;
+}
+
+void refuse_stale(plan_source const& source)
+{
+    std::vector<std::string> changes;
+    std::map<std::string, std::string> compiled;
+    for (std::size_t k = 1; k <= source.compiled.migrations.size(); ++k) {
+        auto const& one = source.compiled.migrations[k - 1];
+        if (k == 1 && source.compiled.baseline_schema) {
+            auto const schema = source.file_of(1);
+            if (!fs::exists(schema) || script::sha256(files::read(schema)) != one.sha256) {
+                changes.push_back(schema.filename().string() + " was changed or removed");
+            }
+        } else {
+            compiled.emplace(one.file, one.sha256);
+        }
+    }
+    compare_folder(source.migrations, compiled, migration_files(source), changes);
+    if (source.probes) {
+        std::map<std::string, std::string> probes;
+        for (auto const& one : source.compiled.probes) {
+            probes.emplace(one.file, one.sha256);
+        }
+        std::set<std::string> there;
+        for (auto const& one : probe_names(*source.probes)) {
+            there.insert(one.file);
+        }
+        compare_folder(*source.probes, probes, there, changes);
+    }
+    if (!changes.empty()) {
+        std::string list;
+        for (auto const& one : changes) {
+            list += (list.empty() ? "" : ", ") + one;
+        }
+        throw state_refused{"the plan is stale: " + list, hint_compile};
+    }
+}
+
+} // namespace
+
+fs::path plan_source::file_of(std::size_t k) const
+{
+    if (k == 1 && compiled.baseline_schema) {
+        return (folder / *compiled.baseline_schema).lexically_normal();
+    }
+    return migrations / compiled.migrations.at(k - 1).file;
+}
+
+script::script plan_source::script_of(std::size_t k) const
+{
+    auto const file = file_of(k);
+    auto const bytes = files::read(file);
+    if (script::sha256(bytes) != compiled.migrations.at(k - 1).sha256) {
+        throw state_refused{file.string() + " is not the file that was compiled", hint_compile};
+    }
+    bool const is_schema = k == 1 && compiled.baseline_schema;
+    return script::parse(file.string(), bytes, is_schema ? script::dialect::schema_dump : script::dialect::migration)
+        .result;
+}
+
+std::vector<script::migration_name> probe_names(fs::path const& folder)
+{
+    std::vector<script::migration_name> names;
+    for (auto const& one : files::names_in(folder)) {
+        if (auto name = script::parse_name(one)) {
+            names.push_back(std::move(*name));
+        }
+    }
+    return names;
+}
+
+plan_source load_plan(fs::path const& file)
+{
+    if (!fs::exists(file)) {
+        throw configuration_error{"there is no plan at " + file.string(),
+                                  "compile the migrations: build the target schema_plan"};
+    }
+    auto const text = files::read(file);
+    plan_source source{plan::from_json(text, file.string()),
+                       {},
+                       std::nullopt,
+                       fs::weakly_canonical(fs::absolute(file).parent_path()),
+                       script::sha256(text)};
+    source.migrations = as_shown((source.folder / source.compiled.migrations_directory).lexically_normal());
+    if (source.compiled.probes_directory) {
+        source.probes = (source.folder / *source.compiled.probes_directory).lexically_normal();
+    }
+    refuse_stale(source);
+    return source;
+}
+
+} // namespace pgratchet::commands

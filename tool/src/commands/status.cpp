@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/status.hpp"
+
+#include "commands/plan_source.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+namespace pgratchet::commands {
+
+namespace {
+
+using nlohmann::ordered_json;
+using plan::condition;
+
+std::string version_list(plan::plan const& compiled, std::vector<std::size_t> const& versions)
+{
+    std::string list;
+    for (auto const k : versions) {
+        list += (list.empty() ? "" : ", ") + plan::version_name(compiled, k);
+    }
+    return list;
+}
+
+ordered_json ids(std::vector<catalog::object_id> const& of)
+{
+    auto list = ordered_json::array();
+    for (auto const& one : of) {
+        list.push_back({{"kind", one.kind}, {"identity", one.identity}});
+    }
+    return list;
+}
+
+ordered_json disagreements(std::vector<plan::disagreement> const& of)
+{
+    auto const text = [](std::optional<std::string> const& value) {
+        return value ? ordered_json(*value) : ordered_json(nullptr);
+    };
+    auto list = ordered_json::array();
+    for (auto const& one : of) {
+        ordered_json entry{{"kind", one.id.kind}, {"identity", one.id.identity}};
+        if (!one.attribute.empty()) {
+            entry["attribute"] = one.attribute;
+        }
+        entry["expected"] = text(one.expected);
+        entry["actual"] = text(one.actual);
+        list.push_back(std::move(entry));
+    }
+    return list;
+}
+
+ordered_json as_json(std::string const& environment, std::string const& database, std::string const& server,
+                     plan::plan const& compiled, plan::state const& found)
+{
+    ordered_json out{{"environment", environment},
+                     {"database", database},
+                     {"server_version", server},
+                     {"state", plan::name_of(found.is)},
+                     {"version", found.version == 0 ? ordered_json(nullptr)
+                                                    : ordered_json(plan::version_name(compiled, found.version))},
+                     {"pending", ordered_json::array()}};
+    for (auto k = found.version + 1; k <= compiled.migrations.size(); ++k) {
+        out["pending"].push_back(compiled.migrations[k - 1].version);
+    }
+    out["drift"] = disagreements(found.drift);
+    out["anticipated"] = ids(found.anticipated);
+    out["unmanaged"] = ids(found.unmanaged);
+    if (found.is == condition::ambiguous) {
+        out["candidates"] = ordered_json::array();
+        for (auto const k : found.candidates) {
+            out["candidates"].push_back(k == 0 ? ordered_json(nullptr) : ordered_json(plan::version_name(compiled, k)));
+        }
+    }
+    if (found.is == condition::partial && found.statements_done > 0) {
+        out["statements_done"] = found.statements_done;
+    }
+    return out;
+}
+
+std::string first_line(std::string const& environment, plan::plan const& compiled, plan::state const& found)
+{
+    auto const at = plan::version_name(compiled, found.version);
+    switch (found.is) {
+    case condition::empty:
+        return environment + " is empty: no migration has been applied";
+    case condition::applied:
+        return environment + " is at " + at;
+    case condition::partial:
+        return environment + " is between " + at + " and " + plan::version_name(compiled, found.version + 1) +
+               ": partial";
+    case condition::drift:
+        return environment + " fits no version: drift, nearest to " + at;
+    case condition::ambiguous:
+        return environment + " is ambiguous: the schema is that of " + version_list(compiled, found.candidates);
+    }
+    return environment;
+}
+
+} // namespace
+
+std::string in_words(std::string const& environment, plan::plan const& compiled, plan::state const& found)
+{
+    auto text = first_line(environment, compiled, found) + "\n";
+    auto const line = [&](std::string const& what) {
+        text += "  " + what + "\n";
+    };
+    for (auto k = found.version + 1; k <= compiled.migrations.size() && found.is != condition::ambiguous; ++k) {
+        line("pending: " + compiled.migrations[k - 1].file);
+    }
+    if (found.statements_done > 0) {
+        line("statements done: " + std::to_string(found.statements_done));
+    }
+    for (auto const& one : found.drift) {
+        line((found.is == condition::partial ? "partial: " : "drift: ") + described(one));
+    }
+    if (found.is == condition::partial) {
+        for (auto const& one : compiled.migrations[found.version].changes) {
+            bool const is_there = std::any_of(found.drift.begin(), found.drift.end(),
+                                              [&](auto const& each) { return each.id == one.id; });
+            if (!is_there && !catalog::belongs_to_effect_only(one.id)) {
+                line("missing: " + one.id.kind + " " + one.id.identity + (one.after ? "" : " is to be dropped"));
+            }
+        }
+    }
+    for (auto const& one : found.accepted) {
+        line("accepted: " + described(one));
+    }
+    for (auto const& one : found.anticipated) {
+        line("anticipated: " + one.kind + " " + one.identity);
+    }
+    for (auto const& one : found.unmanaged) {
+        line("unmanaged: " + one.kind + " " + one.identity);
+    }
+    return text;
+}
+
+exit_code status(status_options const& chosen)
+{
+    auto const source = load_plan(chosen.plan);
+    environment const where{chosen.connection, source.compiled.roles};
+    auto const session = where.connect("pgratchet status");
+    auto const at = locate_environment(*session, source.compiled, {}, std::nullopt);
+    if (chosen.json) {
+        auto const about = session->execute("SELECT current_database(), current_setting('server_version')").at(0);
+        std::puts(as_json(where.name(), about[0].value(), about[1].value(), source.compiled, at.found).dump(2).c_str());
+    } else {
+        std::fputs(in_words(where.name(), source.compiled, at.found).c_str(), stdout);
+    }
+    return exit_code::done;
+}
+
+} // namespace pgratchet::commands

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "commands/environment.hpp"
+#include "commands/located.hpp"
+#include "errors.hpp"
+
+#include <filesystem>
+
+namespace pgratchet::commands {
+
+struct status_options {
+    std::filesystem::path plan;
+    connection_options connection;
+    bool json = false;
+};
+
+/// Says where an environment stands, on stdout. Reads only.
+[[nodiscard]] exit_code status(status_options const&);
+
+/// A state in words, on several lines; the last ends with a line feed.
+[[nodiscard]] std::string in_words(std::string const& environment, plan::plan const&, plan::state const&);
+
+} // namespace pgratchet::commands

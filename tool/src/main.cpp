@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/command_line.hpp"
+#include "database/session.hpp"
+#include "report/diagnosed.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+namespace {
+
+using pgratchet::exit_code;
+
+void print_help()
+{
+    std::puts("pgratchet: PostgreSQL migrations as a build\n\nUsage:\n  pgratchet COMMAND [options]\n\nCommands:");
+    for (auto const& one : pgratchet::cli::commands()) {
+        std::printf("  %-10s %s\n", std::string{one.name}.c_str(), std::string{one.summary}.c_str());
+    }
+    std::puts("\nEach command has its own --help. Exit codes: 0 done, 1 usage, 2 configuration or connection,\n"
+              "3 state refuses, 4 SQL failed and was rolled back, 5 locked by another deployer or a lock timeout,\n"
+              "6 commit in doubt, 7 backup or restore failed, 12 internal error, 77 skipped.");
+}
+
+void start_log()
+{
+    auto logger = spdlog::stderr_logger_st("pgratchet");
+    logger->set_pattern("pgratchet: %v");
+    spdlog::set_default_logger(std::move(logger));
+}
+
+exit_code run(std::vector<std::string> arguments)
+{
+    if (arguments.empty()) {
+        throw pgratchet::usage_error{"no command is given", "see: pgratchet --help"};
+    }
+    auto const name = arguments.front();
+    arguments.erase(arguments.begin());
+    if (name == "--help" || name == "-h" || name == "help") {
+        print_help();
+        return exit_code::done;
+    }
+    if (name == "--version") {
+        std::puts("pgratchet " PGRATCHET_VERSION);
+        return exit_code::done;
+    }
+    auto const& all = pgratchet::cli::commands();
+    auto const place = std::find_if(all.begin(), all.end(), [&](auto const& one) { return one.name == name; });
+    if (place == all.end()) {
+        throw pgratchet::usage_error{"there is no command '" + name + "'", "see: pgratchet --help"};
+    }
+    return place->run(arguments);
+}
+
+exit_code tell(exit_code code, std::string const& message, std::optional<std::string> const& hint)
+{
+    spdlog::error("error: {}", message);
+    if (hint) {
+        spdlog::error("hint: {}", *hint);
+    }
+    return code;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    start_log();
+    auto code = exit_code::internal;
+    try {
+        code = run({argv + 1, argv + argc});
+    } catch (pgratchet::report::diagnosed const& problem) {
+        std::fputs((pgratchet::report::to_gcc(problem.what_and_where()) + "\n").c_str(), stderr);
+        code = problem.code();
+    } catch (pgratchet::failure const& problem) {
+        code = tell(problem.code(), problem.what(), problem.hint());
+    } catch (pgratchet::database::connection_lost const& problem) {
+        code = tell(exit_code::configuration, problem.what(), std::nullopt);
+    } catch (pgratchet::database::sql_error const& problem) {
+        auto const& hint = problem.fields().hint;
+        code = tell(exit_code::sql_failed, std::string{problem.what()} + " [" + problem.sqlstate() + "]",
+                    hint.empty() ? std::nullopt : std::optional{hint});
+    } catch (std::exception const& problem) {
+        code = tell(exit_code::internal, std::string{"internal error: "} + problem.what(),
+                    "this is a defect of pgratchet: please report it");
+    }
+    return static_cast<int>(code);
+}
