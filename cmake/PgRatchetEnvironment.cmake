@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+#[=[.rst:
+PgRatchetEnvironment
+--------------------
+
+One build folder is one environment. Which one, and how to reach it, stands in cache variables that a preset sets:
+
+``PGRATCHET_ENVIRONMENT``
+  Its name in messages and receipts. ``dev`` if nothing at all is set, or only ``PGRATCHET_SERVER``.
+
+``PGRATCHET_URL_VARIABLE``
+  The *name* of the variable that holds the connection string when a target or test runs. The string itself
+  never stands in CMake's cache; a value that looks like one is removed from it and not shown.
+
+``PGRATCHET_SERVER``
+  ``local``: a private server in the build folder, in place of a connection string. The default if nothing is set.
+
+``PGRATCHET_LOCK_TIMEOUT``
+  How long a migration's statement waits for a lock: ``500ms``, ``5s``, ``2min``. Empty: the executor's default.
+
+``PGRATCHET_SHADOW_URL_VARIABLE``
+  The name of a variable with the connection string of a server on which the plan is compiled, when the
+  installed PostgreSQL will not do. Empty: a private server in the build folder.
+
+``PGRATCHET_PG_BINDIR``
+  The folder with ``initdb`` and ``pg_ctl``. Empty: the executor looks for it.
+
+Configuring reads no other variable, contacts no database and needs no secret.
+#]=]
+include_guard(GLOBAL)
+
+# Cache entries for what is not set yet, so that they show up in cmake-gui and `cmake -L`.
+# Not at include time: a project may set ordinary variables between find_package and the call.
+function(_pgratchet_declare_settings)
+  set(server "")
+  if(NOT DEFINED PGRATCHET_ENVIRONMENT AND "${PGRATCHET_URL_VARIABLE}" STREQUAL "")
+    if(NOT DEFINED PGRATCHET_SERVER)
+      set(server local)
+    endif()
+    set(PGRATCHET_ENVIRONMENT dev CACHE STRING "The environment of this build folder")
+  endif()
+  set(PGRATCHET_SERVER "${server}" CACHE STRING "local: a private server in the build folder")
+  set(PGRATCHET_URL_VARIABLE "" CACHE STRING "Name of the variable that holds the connection string")
+  set(PGRATCHET_LOCK_TIMEOUT "" CACHE STRING "How long a statement waits for a lock, such as 5s")
+  set(PGRATCHET_SHADOW_URL_VARIABLE "" CACHE STRING "Name of the variable with the shadow server's connection string")
+  set(PGRATCHET_PG_BINDIR "" CACHE PATH "The folder with initdb and pg_ctl")
+endfunction()
+
+# The value of <setting> must be the name of a variable. Anything else may be the secret itself: it is not shown,
+# and it leaves the cache before the cache is written.
+function(_pgratchet_check_variable_name call setting)
+  if("${${setting}}" MATCHES "^([A-Za-z_][A-Za-z0-9_]*)?$")
+    return()
+  endif()
+  unset(${setting} CACHE)
+  _pgratchet_fatal("${call}"
+    "${setting} is not the name of a variable; what it holds is not shown here, as it may be a connection string"
+    "put the connection string into a variable of your shell, and that variable's name into ${setting}")
+endfunction()
+
+# Checks all settings, and sets <out_connection> to the executor's arguments for the database <database>,
+# <out_compile> to those for the shadow, and <out_server> to those of a local server, or to an empty list.
+function(_pgratchet_read_environment call database out_connection out_compile out_server)
+  _pgratchet_declare_settings()
+  foreach(setting IN ITEMS PGRATCHET_URL_VARIABLE PGRATCHET_SHADOW_URL_VARIABLE)
+    _pgratchet_check_variable_name("${call}" ${setting})
+  endforeach()
+
+  if("${PGRATCHET_ENVIRONMENT}" STREQUAL "")
+    _pgratchet_fatal("${call}" "PGRATCHET_ENVIRONMENT is not set"
+      "set it to what this build folder is for: dev, staging, prod")
+  elseif(NOT PGRATCHET_ENVIRONMENT MATCHES "^[A-Za-z][A-Za-z0-9_-]*$")
+    # A connection string in the wrong variable must not be printed or kept either.
+    unset(PGRATCHET_ENVIRONMENT CACHE)
+    _pgratchet_fatal("${call}" "PGRATCHET_ENVIRONMENT is not a name made of letters, digits, - and _"
+      "what it holds is not shown, in case it is a connection string")
+  endif()
+  if(NOT "${PGRATCHET_SERVER}" MATCHES "^(local)?$")
+    unset(PGRATCHET_SERVER CACHE)
+    _pgratchet_fatal("${call}" "PGRATCHET_SERVER can only be \"local\""
+      "for any other server, PGRATCHET_URL_VARIABLE names the variable that holds its connection string")
+  endif()
+
+  if(PGRATCHET_SERVER AND NOT PGRATCHET_URL_VARIABLE STREQUAL "")
+    _pgratchet_fatal("${call}"
+      "the environment ${PGRATCHET_ENVIRONMENT} has both PGRATCHET_SERVER=local and PGRATCHET_URL_VARIABLE=${PGRATCHET_URL_VARIABLE}"
+      "keep one of them; -U PGRATCHET_SERVER takes the other out of the cache")
+  elseif(NOT PGRATCHET_SERVER AND PGRATCHET_URL_VARIABLE STREQUAL "")
+    _pgratchet_fatal("${call}"
+      "the environment ${PGRATCHET_ENVIRONMENT} has neither PGRATCHET_URL_VARIABLE nor PGRATCHET_SERVER=local"
+      "set PGRATCHET_URL_VARIABLE to the name of the variable that holds the connection string")
+  endif()
+  if(NOT PGRATCHET_LOCK_TIMEOUT MATCHES "^([1-9][0-9]*(ms|s|min))?$")
+    _pgratchet_fatal("${call}" "PGRATCHET_LOCK_TIMEOUT \"${PGRATCHET_LOCK_TIMEOUT}\" is no time"
+      "it is a number above zero with its unit: 500ms, 5s, 2min")
+  endif()
+
+  set(bindir "")
+  if(NOT PGRATCHET_PG_BINDIR STREQUAL "")
+    _pgratchet_existing_directory("${call}" PGRATCHET_PG_BINDIR "${PGRATCHET_PG_BINDIR}" path)
+    set(bindir --pg-bindir "${path}")
+  endif()
+
+  set(connection --environment "${PGRATCHET_ENVIRONMENT}")
+  set(server "")
+  if(PGRATCHET_SERVER)
+    set(folder "${CMAKE_BINARY_DIR}/pgratchet/server")
+    list(APPEND connection --local "${folder}" --database "${database}" ${bindir})
+    set(server --data-dir "${folder}" --database "${database}" ${bindir})
+  else()
+    list(APPEND connection --url-variable "${PGRATCHET_URL_VARIABLE}" ${bindir})
+  endif()
+  if(PGRATCHET_SHADOW_URL_VARIABLE STREQUAL "")
+    set(compile --data-dir "${CMAKE_BINARY_DIR}/pgratchet/shadow" ${bindir})
+  else()
+    set(compile --shadow-url-variable "${PGRATCHET_SHADOW_URL_VARIABLE}")
+  endif()
+  set(${out_connection} "${connection}" PARENT_SCOPE)
+  set(${out_compile} "${compile}" PARENT_SCOPE)
+  set(${out_server} "${server}" PARENT_SCOPE)
+endfunction()

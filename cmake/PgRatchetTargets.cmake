@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+#[=[.rst:
+PgRatchetTargets
+----------------
+
+The targets that act on the environment. All of them use the terminal: progress is seen while it happens, and
+Ctrl-C reaches the executor, whose last words about the rollback are then not lost.
+
+They depend on the target ``schema_plan``, not on the plan's file: with 1,000 migrations the Makefile generator
+would take seven times as long to write the latter down.
+#]=]
+include_guard(GLOBAL)
+
+function(_pgratchet_add_executor_target target comment)
+  add_custom_target(${target}
+    COMMAND PgRatchet::pgratchet ${ARGN}
+    COMMENT "${comment}"
+    USES_TERMINAL
+    VERBATIM)
+endfunction()
+
+# <prefix> is empty or ends with an underscore; <connection> and <server> are the executor's arguments,
+# <server> an empty list unless the environment has a local server. ARGN are the versions.
+function(_pgratchet_add_environment_targets prefix plan connection server)
+  set(environment "${PGRATCHET_ENVIRONMENT}")
+  set(apply apply --plan "${plan}" ${connection})
+  if(NOT "${PGRATCHET_LOCK_TIMEOUT}" STREQUAL "")
+    list(APPEND apply --lock-timeout "${PGRATCHET_LOCK_TIMEOUT}")
+  endif()
+
+  foreach(version IN LISTS ARGN)
+    _pgratchet_add_executor_target(${prefix}migrate_${version}
+      "Bringing ${environment} up to migration ${version}" ${apply} --to ${version})
+    add_dependencies(${prefix}migrate_${version} ${prefix}schema_plan)
+  endforeach()
+
+  _pgratchet_add_executor_target(${prefix}migrate_all "Bringing ${environment} up to the newest migration" ${apply})
+  _pgratchet_add_executor_target(${prefix}migrate_dry_run
+    "Playing the next migration on ${environment}, and rolling it back" ${apply} --dry-run)
+  _pgratchet_add_executor_target(${prefix}migrate_status
+    "Asking ${environment} where it stands" status --plan "${plan}" ${connection})
+  foreach(target IN ITEMS migrate_all migrate_dry_run migrate_status)
+    add_dependencies(${prefix}${target} ${prefix}schema_plan)
+  endforeach()
+
+  if(server)
+    _pgratchet_add_executor_target(${prefix}server_start
+      "Starting the local server of ${environment}" server start ${server})
+    _pgratchet_add_executor_target(${prefix}server_stop
+      "Stopping the local server of ${environment}" server stop ${server})
+  endif()
+endfunction()
+
+# The names of the targets that the function above and schema_plan make.
+function(_pgratchet_target_names prefix server out)
+  set(names schema_plan migrate_all migrate_dry_run migrate_status)
+  foreach(version IN LISTS ARGN)
+    list(APPEND names migrate_${version})
+  endforeach()
+  if(server)
+    list(APPEND names server_start server_stop)
+  endif()
+  list(TRANSFORM names PREPEND "${prefix}")
+  set(${out} "${names}" PARENT_SCOPE)
+endfunction()

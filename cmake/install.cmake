@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+# What `cmake --install` puts where: the executor into bin, the modules and the package files beside each other.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/PgRatchet")
+
+install(TARGETS pgratchet EXPORT PgRatchetExecutor RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+install(EXPORT PgRatchetExecutor
+  NAMESPACE PgRatchet::
+  FILE PgRatchetExecutor.cmake
+  DESTINATION "${package_dir}")
+
+configure_package_config_file(cmake/PgRatchetConfig.cmake.in
+  "${PROJECT_BINARY_DIR}/PgRatchetConfig.cmake"
+  INSTALL_DESTINATION "${package_dir}"
+  NO_SET_AND_CHECK_MACRO)
+# A program is run, not linked: its word size need not be that of the project that uses it.
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/PgRatchetConfigVersion.cmake"
+  COMPATIBILITY SameMajorVersion
+  ARCH_INDEPENDENT)
+
+install(FILES
+  "${PROJECT_BINARY_DIR}/PgRatchetConfig.cmake"
+  "${PROJECT_BINARY_DIR}/PgRatchetConfigVersion.cmake"
+  cmake/PgRatchet.cmake
+  cmake/PgRatchetAddMigrations.cmake
+  cmake/PgRatchetArguments.cmake
+  cmake/PgRatchetEnvironment.cmake
+  cmake/PgRatchetMigrationNames.cmake
+  cmake/PgRatchetPlan.cmake
+  cmake/PgRatchetTargets.cmake
+  cmake/PgRatchetTests.cmake
+  DESTINATION "${package_dir}")

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+# arguments: -DPGRATCHET_LOCK_TIMEOUT=500ms -DPGRATCHET_SHADOW_URL_VARIABLE=SHADOW_URL
+write_files(migrations 001_customers.sql 002_orders.sql 003_notes.sql)
+write_files(schema dump.sql)
+pgratchet_add_migrations(shop
+  DIRECTORY             migrations
+  RUNTIME_ROLE          Shop
+  ROLES                 reporting "Big Boss"
+  BASELINE              002
+  BASELINE_SCHEMA       schema/dump.sql
+  IGNORE                "index|public.tmp_*|*|made by the reporting job" "column|public.a.b|default|set by hand"
+  JOB_MANAGED_PARTITIONS public.events audit.lines)
+file(READ "${CMAKE_BINARY_DIR}/CMakeFiles/shop.plan.inputs" inputs)
+foreach(line IN ITEMS 003_notes.sql dump.sql Shop reporting "Big Boss" --baseline SHADOW_URL
+    "column|public.a.b|default|set by hand" audit.lines)
+  string(FIND "${inputs}" "${line}" position)
+  if(position EQUAL -1)
+    message(SEND_ERROR "${line} is not in\n${inputs}")
+  endif()
+endforeach()
