@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Drift: named object by object, apply refuses and changes nothing; --accept-drift; what is not drift."""
+
+import unittest
+
+from deploy_support import Deployment, executor
+
+FIRST = """
+CREATE TABLE jobs (id integer PRIMARY KEY, state text NOT NULL DEFAULT 'new', note text, n integer CONSTRAINT jobs_n CHECK (n > 0));
+CREATE INDEX jobs_state ON jobs (state);
+CREATE VIEW open_jobs AS SELECT id, state FROM jobs WHERE state = 'new';
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;
+CREATE TRIGGER jobs_touch BEFORE UPDATE ON jobs FOR EACH ROW EXECUTE FUNCTION touch();
+ALTER TABLE jobs ENABLE ROW LEVEL SECURITY;
+CREATE POLICY jobs_all ON jobs USING (n > 1);
+CREATE TYPE mood AS ENUM ('good', 'bad');
+CREATE DOMAIN positive AS integer CHECK (VALUE > 0);
+CREATE SEQUENCE numbers INCREMENT 2;
+"""
+SECOND = "ALTER TABLE jobs ADD priority integer;\nCREATE TABLE results (job integer REFERENCES jobs, CONSTRAINT results_once UNIQUE (job));"
+THIRD = "CREATE TABLE notes (id integer);"
+
+# What was done by hand, and what status says of it: kind, identity, attribute, expected, actual.
+DRIFT = {
+    "dropped column": ("ALTER TABLE jobs DROP note;", ("column", "public.jobs.note", None, "present", None)),
+    "changed default": ("ALTER TABLE jobs ALTER state SET DEFAULT 'old';",
+                        ("column", "public.jobs.state", "default", "'new'::text", "'old'::text")),
+    "dropped default": ("ALTER TABLE jobs ALTER state DROP DEFAULT;", ("column", "public.jobs.state", "default", "'new'::text", None)),
+    "changed type": ("ALTER TABLE jobs ALTER note TYPE varchar(20);", ("column", "public.jobs.note", "type", "text", "character varying(20)")),
+    "nullable": ("ALTER TABLE jobs ALTER state DROP NOT NULL;", ("column", "public.jobs.state", "not null", "yes", None)),
+    "dropped index": ("DROP INDEX jobs_state;", ("index", "public.jobs_state", None, "present", None)),
+    "disabled trigger": ("ALTER TABLE jobs DISABLE TRIGGER jobs_touch;",
+                         ("trigger", "jobs_touch on public.jobs", "enabled", None, "no")),
+    "changed policy": ("ALTER POLICY jobs_all ON jobs USING (n > 2);", ("policy", "jobs_all on public.jobs", "using", "(n > 1)", "(n > 2)")),
+    "row security off": ("ALTER TABLE jobs DISABLE ROW LEVEL SECURITY;", ("table", "public.jobs", "row security", "enabled", None)),
+    "dropped constraint": ("ALTER TABLE jobs DROP CONSTRAINT jobs_n;", ("table constraint", "jobs_n on public.jobs", None, "present", None)),
+    "enum value": ("ALTER TYPE mood ADD VALUE 'mixed' BEFORE 'bad';", ("type", "public.mood", "labels", None, None)),
+    "dropped domain check": ("ALTER DOMAIN positive DROP CONSTRAINT positive_check;",
+                             ("domain constraint", "positive_check on public.positive", None, "present", None)),
+    "sequence": ("ALTER SEQUENCE numbers INCREMENT 3;", ("sequence", "public.numbers", "increment", "2", "3")),
+    "changed view": ("CREATE OR REPLACE VIEW open_jobs AS SELECT id, state FROM jobs WHERE state = 'open';",
+                     ("view", "public.open_jobs", "definition", None, None)),
+    "changed function": ("CREATE OR REPLACE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN old; END $$;",
+                         ("function", "public.touch()", "body", None, None)),
+}
+
+
+class Drift(Deployment):
+    def setUp(self):
+        super().setUp()
+        self.migrations(_001_jobs=FIRST, _002_priority=SECOND, _003_notes=THIRD)
+
+    def at_two(self, hand_made=""):
+        database = self.database()
+        self.by_psql(database, "001_jobs", "002_priority")
+        self.psql(database, hand_made)
+        return database
+
+    def test_each_object_is_named(self):
+        database = self.database()
+        self.by_psql(database, "001_jobs", "002_priority")
+        for number, (name, (sql, expected)) in enumerate(DRIFT.items()):
+            with self.subTest(name):
+                drifted = self.database(f"_{number}", template=database)
+                self.psql(drifted, sql)
+                found = self.status(drifted)
+                self.assertEqual((found["state"], found["version"], found["pending"], len(found["drift"])), ("drift", "002", ["003"], 1), found)
+                one = found["drift"][0]
+                for key, value in zip(("kind", "identity", "attribute", "expected", "actual"), expected):
+                    if value is not None or key == "actual" and expected[3] == "present":
+                        self.assertEqual(one.get(key), value, one)
+
+    def test_apply_refuses_and_says_what(self):
+        database = self.at_two("ALTER TABLE jobs DROP note; ALTER TABLE jobs ALTER state SET DEFAULT 'old';")
+        done = self.assert_refused(database, "")
+        self.assertEqual(done.stderr, """\
+test fits no version: drift, nearest to 002
+  pending: 003_notes.sql
+  drift: column public.jobs.note: expected, and is missing
+  drift: column public.jobs.state: default: expected 'new'::text, found 'old'::text
+pgratchet: error: test has drifted from the plan; nothing was changed
+pgratchet: hint: was an applied file edited? undo that, and write the next one; else bring the listed objects back, or name those that do not matter: --accept-drift IDENTITY
+""")
+        self.assertEqual(self.receipts(), [])
+
+    def test_status_in_words(self):
+        database = self.at_two("DROP INDEX jobs_state")
+        done = self.executor.on("status", self.plan, self.cluster.conninfo(database)).require()
+        self.assertEqual((done.stdout, done.stderr), ("test fits no version: drift, nearest to 002\n  pending: 003_notes.sql\n"
+                                                      "  drift: index public.jobs_state: expected, and is missing\n", ""))
+
+    def test_verify_prints_what_was_expected(self):
+        database = self.at_two("DROP INDEX jobs_state")
+        done = self.executor.verify(self.plan, self.cluster.conninfo(database)).require(executor.STATE_REFUSES)
+        self.assertEqual(done.stderr, "")
+        self.assertEqual([line for line in done.stdout.splitlines() if not line.startswith(" ")],
+                         ["FAILED schema.version", "FAILED schema.drift", "FAILED migration.001", "passed migration.002", "FAILED migration.003"])
+        self.assertIn("  index public.jobs_state: expected, and is missing\n", done.stdout)
+        self.assertIn("  expected: table public.notes\n", done.stdout)
+
+    def test_accepted_drift_passes_what_leaves_it_alone(self):
+        database = self.at_two("ALTER TABLE jobs ALTER state SET DEFAULT 'old'")
+        self.apply(database, "--accept-drift", "public.jobs.state")
+        self.assertEqual(self.psql(database, "SELECT to_regclass('notes') IS NOT NULL"), "t")
+        self.assertEqual([r["did"] for r in self.receipts()], ["accept drift", "apply"])
+        self.assertEqual(self.receipts()[0]["object"], "public.jobs.state")
+        self.assertEqual(self.status(database)["state"], "drift")
+
+    def test_accepting_one_of_two_is_not_enough(self):
+        database = self.at_two("ALTER TABLE jobs ALTER state SET DEFAULT 'old'; DROP INDEX jobs_state;")
+        done = self.assert_refused(database, "public.jobs_state", extra=("--accept-drift", "public.jobs.state"))
+        self.assertNotIn("  drift: column public.jobs.state", done.stderr)
+
+    def test_accepted_drift_stops_what_touches_it(self):
+        database = self.database()
+        self.by_psql(database, "001_jobs")
+        self.psql(database, "ALTER TABLE jobs DISABLE ROW LEVEL SECURITY")
+        self.assert_refused(database, "whose drift cannot be accepted then", extra=("--accept-drift", "public.jobs"))
+
+    def test_partial(self):
+        database = self.database()
+        self.by_psql(database, "001_jobs")
+        self.psql(database, "ALTER TABLE jobs ADD priority integer")
+        found = self.status(database)
+        self.assertEqual((found["state"], found["version"], found["pending"]), ("partial", "001", ["002", "003"]))
+        self.assertEqual([(d["kind"], d["identity"], d["expected"], d["actual"]) for d in found["drift"]],
+                         [("column", "public.jobs.priority", None, "present")])
+        done = self.assert_refused(database, "a part of 002 is there already; nothing was changed")
+        self.assertIn("  partial: column public.jobs.priority: is there, and is not expected\n", done.stderr)
+
+    def test_unmanaged_is_not_in_the_way(self):
+        database = self.at_two("CREATE INDEX hand_made ON jobs (note); CREATE TABLE scratch (id integer PRIMARY KEY, t text);"
+                               "ALTER TABLE jobs ADD extra integer; CREATE VIEW mine AS SELECT 1 AS one;")
+        found = self.assert_at(database, "002", drift=[])
+        self.assertEqual({(u["kind"], u["identity"]) for u in found["unmanaged"]},
+                         {("index", "public.hand_made"), ("table", "public.scratch"), ("column", "public.jobs.extra"), ("view", "public.mine")})
+        self.apply(database)
+        self.assert_at(database, "003")
+
+    def test_tuning_is_no_drift(self):
+        database = self.at_two("ALTER TABLE jobs SET (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01);"
+                               "ALTER INDEX jobs_state SET (fillfactor = 60); ALTER TABLE jobs ALTER state SET STATISTICS 1000;"
+                               "ALTER TABLE jobs ALTER note SET STORAGE EXTERNAL; ALTER TABLE jobs REPLICA IDENTITY FULL;"
+                               "CLUSTER jobs USING jobs_pkey; CREATE PUBLICATION everything FOR ALL TABLES;"
+                               "GRANT SELECT ON jobs TO app; ALTER TABLE jobs OWNER TO app_owner; COMMENT ON TABLE jobs IS 'x';"
+                               "SELECT setval('numbers', 100); ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO app;")
+        self.assert_at(database, "002", drift=[])
+        self.apply(database)
+        self.assert_at(database, "003", drift=[])
+
+    def test_made_before_its_time(self):
+        """By hand and exactly as a pending file makes it, but without IF NOT EXISTS: not anticipated."""
+        database = self.at_two(THIRD)
+        self.assert_at(database, "003")
+
+
+class Tolerance(Deployment):
+    def test_ignore(self):
+        self.write(_001_jobs=FIRST, _002_notes=THIRD)
+        self.compile("--ignore", "index|public.jobs_*|*|the nightly job rebuilds it", "--ignore", "column|public.jobs.state|default|set by hand")
+        database = self.database()
+        self.by_psql(database, "001_jobs")
+        self.psql(database, "DROP INDEX jobs_state; ALTER TABLE jobs ALTER state SET DEFAULT 'old'")
+        self.assert_at(database, "001", drift=[])
+        self.psql(database, "ALTER TABLE jobs ALTER state DROP NOT NULL")
+        self.assertEqual([d["attribute"] for d in self.status(database)["drift"]], ["not null"])
+
+    def test_job_managed_partitions(self):
+        self.write(_001_log="CREATE TABLE log (at date NOT NULL) PARTITION BY RANGE (at);"
+                            "CREATE TABLE log_1 PARTITION OF log FOR VALUES FROM ('2020-01-01') TO ('2021-01-01'); CREATE INDEX ON log (at);",
+                   _002_more="CREATE TABLE more ();")
+        partition = "CREATE TABLE log_2 PARTITION OF log FOR VALUES FROM ('2021-01-01') TO ('2022-01-01')"
+        self.compile()
+        database = self.database()
+        self.by_psql(database, "001_log")
+        self.psql(database, partition)  # one more is unmanaged in any case
+        found = self.assert_at(database, "001", drift=[])
+        self.assertIn({"kind": "table", "identity": "public.log_2"}, found["unmanaged"])
+        self.psql(database, "DROP TABLE log_1")
+        self.assertNotEqual(self.status(database)["state"], "applied")
+        self.compile("--job-managed-partitions", "public.log")
+        self.assert_at(database, "001", drift=[])
+        self.apply(database)
+        self.assert_at(database, "002")
+        self.apply(self.database("_new"))
+
+    def test_anticipated_hotfix(self):
+        self.migrations(_001_jobs="CREATE TABLE jobs (id integer, note text);", _002_more="CREATE TABLE more ();",
+                        _003_hotfix="CREATE INDEX IF NOT EXISTS jobs_note ON jobs (note);\nCREATE TABLE IF NOT EXISTS notes (id integer);")
+        database = self.database()
+        self.by_psql(database, "001_jobs")
+        self.psql(database, "CREATE INDEX jobs_note ON jobs (note)")
+        self.assert_at(database, "001", drift=[], anticipated=[{"kind": "index", "identity": "public.jobs_note"}], pending=["002", "003"])
+        self.apply(database)
+        self.assert_at(database, "003", anticipated=[])
+
+    def test_a_different_object_is_not_anticipated(self):
+        self.migrations(_001_jobs="CREATE TABLE jobs (id integer, note text);", _002_hotfix="CREATE INDEX IF NOT EXISTS jobs_note ON jobs (note);")
+        database = self.database()
+        self.by_psql(database, "001_jobs")
+        self.psql(database, "CREATE INDEX jobs_note ON jobs (id)")
+        self.assertEqual(self.status(database)["state"], "drift")
+        self.assert_refused(database, "drifted")
+
+    def test_extension_and_schema_made_beforehand(self):
+        self.migrations(_001_crypto="CREATE EXTENSION IF NOT EXISTS pgcrypto;\nCREATE SCHEMA IF NOT EXISTS app;\nCREATE TABLE app.t (id uuid DEFAULT gen_random_uuid());",
+                        _002_more="CREATE TABLE more ();")
+        database = self.database()
+        self.psql(database, "CREATE EXTENSION pgcrypto; CREATE SCHEMA app")
+        self.assert_at(database, None, drift=[])
+        self.apply(database)
+        self.assert_at(database, "002")
+        self.psql(database, "DROP EXTENSION pgcrypto CASCADE")
+        self.assertEqual([(d["kind"], d["identity"]) for d in self.status(database)["drift"]], [("extension", "pgcrypto")])
+
+    def test_validated_early(self):
+        self.migrations(_001_jobs="CREATE TABLE jobs (n integer);\nALTER TABLE jobs ADD CONSTRAINT jobs_n CHECK (n > 0) NOT VALID;",
+                        _002_validate="ALTER TABLE jobs VALIDATE CONSTRAINT jobs_n;\nCREATE TABLE more ();")
+        database = self.database()
+        self.by_psql(database, "001_jobs")
+        self.assert_at(database, "001")
+        self.psql(database, "ALTER TABLE jobs VALIDATE CONSTRAINT jobs_n")
+        self.assert_at(database, "001", drift=[])
+        self.apply(database)
+        self.assert_at(database, "002", drift=[])
+
+
+if __name__ == "__main__":
+    unittest.main()
