@@ -17,12 +17,6 @@ namespace {
 using catalog::object;
 using catalog::object_id;
 
-object const* find(catalog::snapshot const& in, object_id const& id)
-{
-    auto const place = in.find(id);
-    return place == in.end() ? nullptr : &place->second;
-}
-
 /// The objects that an effect touches, as the roots under which the catalog keeps them.
 struct touched {
     catalog::scope scope{catalog::scope::selection::by_name, {}};
@@ -52,7 +46,7 @@ touched touched_by(plan::effect const& changes, catalog::snapshot const& before)
         if (one.after) {
             all.add(*one.after);
         }
-        if (auto const* was = find(before, one.id)) {
+        if (auto const* was = catalog::find(before, one.id)) {
             all.add(*was);
         }
     }
@@ -106,7 +100,7 @@ public:
 private:
     void check_change(plan::change const& one)
     {
-        auto const* there = find(m_found, one.id);
+        auto const* there = catalog::find(m_found, one.id);
         if (plan::tolerated(m_plan, m_settled, one.id, "*")) {
             return;
         }
@@ -122,9 +116,9 @@ private:
             return;
         }
         compare(*one.after, *there);
-        auto const* was = find(m_before.expected, one.id);
+        auto const* was = catalog::find(m_before.expected, one.id);
         auto expected = *one.after;
-        bool const is_premade = was == nullptr && find(m_before.live, one.id) != nullptr;
+        bool const is_premade = was == nullptr && catalog::find(m_before.live, one.id) != nullptr;
         if (is_premade && !expected.attributes.contains("owner") && there->attributes.contains("owner")) {
             expected.attributes["owner"] = there->attributes.at("owner"); // an administrator made it, and owns it
         }
@@ -153,10 +147,10 @@ private:
     /// What is there although neither the plan nor the environment had it before.
     void check_unexpected(object_id const& id)
     {
-        if (m_changed.contains(id) || find(m_before.expected, id) != nullptr || find(m_before.live, id) != nullptr ||
-            catalog::one_way(id) || catalog::belongs_to_effect_only(id) ||
-            plan::tolerated(m_plan, m_settled, id, "*") || environment_has_its_own("event trigger") ||
-            moved_along(id)) {
+        if (m_changed.contains(id) || catalog::find(m_before.expected, id) != nullptr ||
+            catalog::find(m_before.live, id) != nullptr || catalog::one_way(id) ||
+            catalog::belongs_to_effect_only(id) || plan::tolerated(m_plan, m_settled, id, "*") ||
+            environment_has_its_own("event trigger") || moved_along(id)) {
             return;
         }
         m_objections.push_back(id.kind + " " + id.identity + ": appeared, and the migration does not make it");
@@ -170,7 +164,7 @@ private:
             bool const root_is_gone = std::any_of(m_changes.begin(), m_changes.end(), [&](plan::change const& each) {
                 return !each.after && each.id.identity == one->second.root;
             });
-            if (root_is_gone && find(m_before.expected, one->first) == nullptr &&
+            if (root_is_gone && catalog::find(m_before.expected, one->first) == nullptr &&
                 own_name(one->first) == own_name(id)) {
                 return true;
             }
@@ -182,7 +176,7 @@ private:
     {
         auto const& live = m_before.live;
         for (auto one = live.lower_bound({kind, ""}); one != live.end() && one->first.kind == kind; ++one) {
-            if (find(m_before.expected, one->first) == nullptr) {
+            if (catalog::find(m_before.expected, one->first) == nullptr) {
                 return true;
             }
         }

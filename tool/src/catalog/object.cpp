@@ -3,6 +3,12 @@
 
 namespace pgratchet::catalog {
 
+object const* find(snapshot const& in, object_id const& id)
+{
+    auto const place = in.find(id);
+    return place == in.end() ? nullptr : &place->second;
+}
+
 bool compared_for_drift(std::string_view attribute)
 {
     return attribute != "owner" && attribute != "privileges" && attribute != "comment";

@@ -34,6 +34,9 @@ struct object {
 /// All catalog objects of a database at one moment.
 using snapshot = std::map<object_id, object>;
 
+/// The object of that identity in a snapshot; null if there is none.
+[[nodiscard]] object const* find(snapshot const& in, object_id const& id);
+
 /// Owner, privileges and comment belong to a migration's effect but are not compared when
 /// an environment is located: they differ between environments for good reasons.
 [[nodiscard]] bool compared_for_drift(std::string_view attribute);

@@ -12,12 +12,6 @@ namespace pgratchet::plan {
 
 namespace {
 
-catalog::object const* find(catalog::snapshot const& in, catalog::object_id const& id)
-{
-    auto const place = in.find(id);
-    return place == in.end() ? nullptr : &place->second;
-}
-
 /// What the live catalog says about the files between two versions whose compared schemas it fits both.
 class evidence {
 public:
@@ -64,7 +58,7 @@ private:
         auto const& line = m_histories.at(id);
         auto const* was = at(line, m_low).value;
         auto const& now = at(line, high);
-        auto const* there = find(m_live, id);
+        auto const* there = catalog::find(m_live, id);
         if (catalog::belongs_to_effect_only(id)) {
             return {lacks_default(id, was, now.value, there), false, false};
         }

@@ -10,12 +10,6 @@ namespace pgratchet::plan {
 
 namespace {
 
-catalog::object const* find(catalog::snapshot const& in, catalog::object_id const& id)
-{
-    auto const place = in.find(id);
-    return place == in.end() ? nullptr : &place->second;
-}
-
 /// For each version the number of objects that are not as it has them, and of those the ones that are already as the
 /// next version has them. A difference array is filled segment by segment, so the cost does not depend on how long a
 /// segment is.
@@ -43,7 +37,7 @@ tally count(plan const& of, timelines const& known, catalog::snapshot const& liv
     auto const last = of.migrations.size();
     tally counts{std::vector<std::ptrdiff_t>(last + 2), std::vector<std::ptrdiff_t>(last + 2)};
     for (auto const& [id, line] : known) {
-        auto const agree = agreements(of, settled, id, line, find(live, id));
+        auto const agree = agreements(of, settled, id, line, catalog::find(live, id));
         for (std::size_t i = 0; i < line.size(); ++i) {
             bool const next_agrees = i + 1 < line.size() && agree[i + 1];
             if (agree[i] || is_anticipated(line, i, next_agrees)) {
@@ -67,7 +61,7 @@ void report_others(plan const& of, timelines const& known, catalog::snapshot con
                    state& found)
 {
     for (auto const& [id, line] : known) {
-        auto const* there = find(live, id);
+        auto const* there = catalog::find(live, id);
         auto const& now = at(line, found.version);
         if (there != nullptr && now.value == nullptr && !catalog::one_way(id) && !tolerated(of, settled, id, "*")) {
             auto const i = static_cast<std::size_t>(&now - line.data());
@@ -119,7 +113,7 @@ std::vector<disagreement> disagreements_at(plan const& of, timelines const& know
     std::vector<disagreement> all;
     for (auto const& [id, line] : known) {
         auto const& expected = at(line, k);
-        auto const* actual = find(live, id);
+        auto const* actual = catalog::find(live, id);
         auto const i = static_cast<std::size_t>(&expected - line.data());
         bool const next_agrees = i + 1 < line.size() && agrees(of, settled, id, line[i + 1], actual);
         if (agrees(of, settled, id, expected, actual) || is_anticipated(line, i, next_agrees)) {

@@ -8,12 +8,6 @@ namespace pgratchet::plan {
 
 namespace {
 
-catalog::object const* find(catalog::snapshot const& in, catalog::object_id const& id)
-{
-    auto const place = in.find(id);
-    return place == in.end() ? nullptr : &place->second;
-}
-
 /// The histories of the objects that statements touch, counted in statements: 0 is the version before.
 timelines histories_within(plan const& of, timelines const& known, std::size_t k)
 {
@@ -45,7 +39,7 @@ progress_made unfinished(plan const& of, timelines const& known, std::size_t k, 
     std::ptrdiff_t of_known = 0;
     auto first_missing = count;
     for (auto const& [id, line] : histories_within(of, known, k)) {
-        auto const* there = find(live, id);
+        auto const* there = catalog::find(live, id);
         for (std::size_t i = 0; i < line.size(); ++i) {
             bool const is_last = i + 1 == line.size();
             bool const next_agrees = !is_last && agrees(of, settled, id, line[i + 1], there);
