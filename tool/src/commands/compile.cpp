@@ -199,10 +199,14 @@ plan::plan skeleton(compile_options const& chosen)
     return compiled;
 }
 
-void check_baseline(plan::plan const& compiled)
+void check_baseline(compile_options const& chosen, std::vector<compile::source> const& sources)
 {
-    if (compiled.baseline && !plan::index_of(compiled, *compiled.baseline)) {
-        throw configuration_error{"there is no migration " + *compiled.baseline + " to be the baseline"};
+    bool const is_known =
+        !chosen.baseline || std::any_of(sources.begin(), sources.end(), [&](compile::source const& one) {
+            return script::compare_versions(one.entry.version, *chosen.baseline) == 0;
+        });
+    if (!is_known) {
+        throw configuration_error{"there is no migration " + *chosen.baseline + " to be the baseline"};
     }
 }
 
@@ -220,6 +224,7 @@ exit_code compile(compile_options const& chosen)
     if (say.errors() > 0) {
         return exit_code::sql_failed;
     }
+    check_baseline(chosen, sources);
 
     compile::shadow shadow{shadow_options(chosen)};
     compiled.server_version = shadow.session().server_version();
@@ -238,7 +243,6 @@ exit_code compile(compile_options const& chosen)
     for (auto const& one : sources) {
         compiled.migrations.push_back(one.entry);
     }
-    check_baseline(compiled);
     if (!compile::can_be_located(compiled, sources, report)) {
         return exit_code::sql_failed;
     }
