@@ -2,8 +2,13 @@
 # The command line, one file per command, and what the commands are made of.
 target_sources(pgratchet PRIVATE
   src/main.cpp
+  src/cli/apply.cpp
   src/cli/command_line.cpp
   src/cli/commands.cpp
+  src/cli/compile.cpp
+  src/cli/server.cpp
+  src/cli/status.cpp
+  src/cli/verify.cpp
   src/commands/apply.cpp
   src/commands/checks.cpp
   src/commands/compile.cpp

@@ -111,6 +111,27 @@ std::optional<std::string> command_line::variable(std::string const& option) con
     return name;
 }
 
+std::optional<std::filesystem::path> command_line::path(std::string const& option) const
+{
+    auto const given = optional(option);
+    return given ? std::optional<std::filesystem::path>{*given} : std::nullopt;
+}
+
+std::optional<int> command_line::count(std::string const& option, int most) const
+{
+    auto const given = optional(option);
+    if (!given) {
+        return std::nullopt;
+    }
+    int number = -1;
+    auto const [end, problem] = std::from_chars(given->data(), given->data() + given->size(), number);
+    if (problem != std::errc{} || end != given->data() + given->size() || number < 0 || number > most) {
+        throw usage_error{m_name + ": --" + option + " is '" + *given + "', which is no number from 0 to " +
+                          std::to_string(most)};
+    }
+    return number;
+}
+
 std::vector<std::string> command_line::list(std::string const& option) const
 {
     return has(option) ? m_result[option].as<std::vector<std::string>>() : std::vector<std::string>{};

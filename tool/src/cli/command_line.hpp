@@ -8,6 +8,7 @@
 #define CXXOPTS_VECTOR_DELIMITER '\0'
 #include <chrono>
 #include <cxxopts.hpp>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,7 +46,10 @@ public:
     /// The name of an environment variable. What is none is not repeated: it may be a connection string with a
     /// password.
     [[nodiscard]] std::optional<std::string> variable(std::string const& option) const;
+    [[nodiscard]] std::optional<std::filesystem::path> path(std::string const& option) const;
     [[nodiscard]] std::vector<std::string> list(std::string const& option) const;
+    /// A whole number from 0 to `most`.
+    [[nodiscard]] std::optional<int> count(std::string const& option, int most) const;
     [[nodiscard]] std::optional<std::chrono::milliseconds> duration(std::string const& option) const;
     [[nodiscard]] commands::connection_options connection() const;
 
@@ -55,7 +59,7 @@ private:
     cxxopts::ParseResult m_result;
 };
 
-/// The commands.
+/// The commands, each in a file of its name.
 exit_code run_apply(std::vector<std::string> const&);
 exit_code run_compile(std::vector<std::string> const&);
 exit_code run_server(std::vector<std::string> const&);

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/apply.hpp"
+
+#include "cli/command_line.hpp"
+
+namespace pgratchet::cli {
+
+namespace {
+
+using text = std::string;
+using texts = std::vector<std::string>;
+
+} // namespace
+
+exit_code run_apply(texts const& arguments)
+{
+    command_line line{"apply", "Applies pending migrations, each proven before it is committed.",
+                      "--plan FILE --environment NAME (--url-variable VAR | --local DIR) [options]"};
+    line.add()("plan", "the compiled plan", cxxopts::value<text>(),
+               "FILE")("to", "stop at this version (default: the newest)", cxxopts::value<text>(),
+                       "NNN")("dry-run", "play the next transactional migration to its end and roll it back")(
+        "lock-timeout", "how long a statement may wait for a lock (default: 5s)", cxxopts::value<text>(), "TIME")(
+        "lock-retries", "how often a migration is tried again after that (default: 5)", cxxopts::value<text>(),
+        "N")("patience", "how long to wait for another deployer (default: 5min)", cxxopts::value<text>(),
+             "TIME")("assume", "settle an ambiguous state: this version is applied", cxxopts::value<text>(), "NNN")(
+        "accept-drift", "let this object's drift pass (may be repeated)", cxxopts::value<texts>(), "IDENTITY")(
+        "receipts-dir", "where receipts are kept (default: ~/.local/state/pgratchet)", cxxopts::value<text>(), "DIR");
+    line.add_connection();
+    if (line.parse(arguments)) {
+        return exit_code::done;
+    }
+    commands::apply_options chosen;
+    chosen.plan = line.required("plan");
+    chosen.connection = line.connection();
+    chosen.to = line.optional("to");
+    chosen.how.dry_run = line.has("dry-run");
+    chosen.how.lock_timeout = line.duration("lock-timeout").value_or(chosen.how.lock_timeout);
+    chosen.how.lock_retries = line.count("lock-retries", 1000).value_or(chosen.how.lock_retries);
+    chosen.patience = line.duration("patience").value_or(chosen.patience);
+    chosen.assume = line.optional("assume");
+    auto const accepted = line.list("accept-drift");
+    chosen.accepted_drift = {accepted.begin(), accepted.end()};
+    chosen.receipts = line.path("receipts-dir");
+    return commands::apply(chosen);
+}
+
+} // namespace pgratchet::cli

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/compile.hpp"
+
+#include "cli/command_line.hpp"
+
+#include <algorithm>
+#include <regex>
+
+namespace pgratchet::cli {
+
+namespace {
+
+using text = std::string;
+using texts = std::vector<std::string>;
+
+/// "kind|identity pattern|attribute|reason"
+plan::ignore_rule ignore_rule_from(std::string const& given)
+{
+    texts parts{""};
+    for (char const c : given) {
+        if (c == '|' && parts.size() < 4) {
+            parts.emplace_back();
+        } else {
+            parts.back() += c;
+        }
+    }
+    if (parts.size() != 4 || std::any_of(parts.begin(), parts.end(), [](text const& one) { return one.empty(); })) {
+        throw usage_error{"compile: --ignore is '" + given + "', which does not have four parts",
+                          "write KIND|IDENTITY|ATTRIBUTE|REASON: 'index|public.*_tmp|*|made by the nightly job'"};
+    }
+    return {parts[0], parts[1], parts[2], parts[3]};
+}
+
+/// Names of schemas, with commas between; it goes into a SET statement as it is.
+bool is_schema_list(std::string const& given)
+{
+    static std::regex const form{R"(\s*([a-z_][a-z0-9_]*|"[^"]+")(\s*,\s*([a-z_][a-z0-9_]*|"[^"]+"))*\s*)"};
+    return std::regex_match(given, form);
+}
+
+} // namespace
+
+exit_code run_compile(texts const& arguments)
+{
+    command_line line{
+        "compile", "Replays the migrations on a throwaway PostgreSQL and writes down what each did: the plan.",
+        "--migrations DIR [--probes DIR] --plan FILE (--data-dir DIR | --shadow-url-variable VAR) [options]"};
+    line.add()("migrations", "folder of NNN_description.sql files", cxxopts::value<text>(),
+               "DIR")("probes", "folder of hand-written probes, NNN_name.sql", cxxopts::value<text>(),
+                      "DIR")("plan", "the plan file to write", cxxopts::value<text>(),
+                             "FILE")("data-dir", "folder for the throwaway server", cxxopts::value<text>(), "DIR")(
+        "shadow-url-variable", "environment variable with the connection string of a server to use instead",
+        cxxopts::value<text>(), "VAR")("pg-bindir", "where initdb and pg_ctl are", cxxopts::value<text>(), "DIR")(
+        "baseline", "version up to which the history is taken as given", cxxopts::value<text>(), "NNN")(
+        "baseline-schema", "pg_dump schema file that stands for the files up to the baseline", cxxopts::value<text>(),
+        "FILE")("role", "a role that the migrations name (may be repeated)", cxxopts::value<texts>(), "NAME")(
+        "search-path", "search_path that every migration starts with (default: public)", cxxopts::value<text>(),
+        "LIST")("ignore", "a difference that is no drift: KIND|IDENTITY|ATTRIBUTE|REASON (may be repeated)",
+                cxxopts::value<texts>(), "RULE")(
+        "job-managed-partitions", "partitioned table whose partitions a job makes and drops (may be repeated)",
+        cxxopts::value<texts>(), "TABLE");
+    if (line.parse(arguments)) {
+        return exit_code::done;
+    }
+    commands::compile_options chosen;
+    chosen.migrations = line.required("migrations");
+    chosen.plan = line.required("plan");
+    chosen.probes = line.path("probes");
+    chosen.data_dir = line.path("data-dir");
+    chosen.bindir = line.path("pg-bindir");
+    chosen.shadow_url_variable = line.variable("shadow-url-variable");
+    chosen.baseline = line.optional("baseline");
+    chosen.baseline_schema = line.path("baseline-schema");
+    chosen.roles = line.list("role");
+    chosen.job_managed_partitions = line.list("job-managed-partitions");
+    chosen.search_path = line.optional("search-path").value_or(chosen.search_path);
+    if (!is_schema_list(chosen.search_path)) {
+        throw usage_error{"compile: --search-path is '" + chosen.search_path + "', which is no list of schemas",
+                          "write names with commas between, in double quotes where SQL asks for them: app, public"};
+    }
+    for (auto const& one : line.list("ignore")) {
+        chosen.ignored.push_back(ignore_rule_from(one));
+    }
+    if (line.has("data-dir") == line.has("shadow-url-variable")) {
+        throw usage_error{"compile: give one of --data-dir and --shadow-url-variable"};
+    }
+    if (chosen.baseline_schema && !chosen.baseline) {
+        throw usage_error{"compile: --baseline-schema needs --baseline, the version that it is a dump of"};
+    }
+    return commands::compile(chosen);
+}
+
+} // namespace pgratchet::cli

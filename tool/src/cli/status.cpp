@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/status.hpp"
+
+#include "cli/command_line.hpp"
+
+namespace pgratchet::cli {
+
+namespace {
+
+using text = std::string;
+using texts = std::vector<std::string>;
+
+} // namespace
+
+exit_code run_status(texts const& arguments)
+{
+    command_line line{"status", "Says which migrations have landed, from the live catalog alone. Changes nothing.",
+                      "--plan FILE --environment NAME (--url-variable VAR | --local DIR) [--format text|json]"};
+    line.add()("plan", "the compiled plan", cxxopts::value<text>(), "FILE")("format", "text (default) or json",
+                                                                            cxxopts::value<text>(), "FORMAT");
+    line.add_connection();
+    if (line.parse(arguments)) {
+        return exit_code::done;
+    }
+    auto const format = line.optional("format").value_or("text");
+    if (format != "text" && format != "json") {
+        throw usage_error{"status: --format is '" + format + "'", "write text or json"};
+    }
+    return commands::status({line.required("plan"), line.connection(), format == "json"});
+}
+
+} // namespace pgratchet::cli
