@@ -5,6 +5,7 @@ target_sources(pgratchet_database PRIVATE
   src/database/cluster.cpp
   src/database/connect.cpp
   src/database/local_server.cpp
+  src/database/pipeline.cpp
   src/database/redact.cpp
   src/database/server_folder.cpp
   src/database/server_process.cpp

@@ -35,13 +35,12 @@ std::optional<std::string> what_became_of(std::string const& transaction,
     return std::nullopt;
 }
 
-} // namespace
-
-void commit(database::session& on, std::string const& sql, std::optional<std::string> const& transaction,
-            std::function<std::unique_ptr<database::session>()> const& reconnect)
+/// The answer to COMMIT.
+void await_commit(database::pipeline& sent, std::optional<std::string> const& transaction,
+                  std::function<std::unique_ptr<database::session>()> const& reconnect)
 {
     try {
-        on.execute(sql);
+        sent.receive();
     } catch (database::connection_lost const&) {
         if (!transaction) {
             throw; // it wrote nothing, so there was nothing to commit
@@ -57,9 +56,36 @@ void commit(database::session& on, std::string const& sql, std::optional<std::st
                                   " cannot be learnt",
                               "when the server answers again, ask for the status: the schema tells"};
     }
-    if (on.status() != database::transaction_status::idle) {
-        throw migration_failed{"the transaction is still open after COMMIT"};
+}
+
+} // namespace
+
+bool commit(database::session& on, std::string const& sql, std::optional<std::string> const& transaction,
+            execute::cleaning next, std::function<std::unique_ptr<database::session>()> const& reconnect)
+{
+    bool is_committed = false;
+    try {
+        {
+            database::pipeline both{on};
+            both.send(sql);
+            both.end_group();
+            next.send(both);
+            await_commit(both, transaction, reconnect);
+            is_committed = true;
+            next.receive(both);
+        }
+        next.finish(on);
+        return true;
+    } catch (database::sql_error const&) {
+        if (!is_committed) {
+            throw;
+        }
+    } catch (database::connection_lost const&) {
+        if (!is_committed) {
+            throw;
+        }
     }
+    return false; // what is committed stays so, whatever came after it
 }
 
 } // namespace pgratchet::apply

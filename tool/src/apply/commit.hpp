@@ -2,6 +2,7 @@
 #pragma once
 
 #include "database/session.hpp"
+#include "execute/clean_session.hpp"
 
 #include <functional>
 #include <memory>
@@ -14,7 +15,9 @@ namespace pgratchet::apply {
 /// asks the server on a new connection what became of the transaction (PostgreSQL manual, "pg_xact_status"): returns if
 /// it was committed, throws connection_lost if it was rolled back, and commit_in_doubt if that cannot be known. Throws
 /// sql_error if the server refuses to commit.
-void commit(database::session&, std::string const& sql, std::optional<std::string> const& transaction,
-            std::function<std::unique_ptr<database::session>()> const& reconnect);
+///
+/// `next` cleans the session right after the commit. Gives false if that did not work.
+bool commit(database::session&, std::string const& sql, std::optional<std::string> const& transaction,
+            execute::cleaning next, std::function<std::unique_ptr<database::session>()> const& reconnect);
 
 } // namespace pgratchet::apply

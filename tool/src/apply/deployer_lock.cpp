@@ -55,13 +55,15 @@ deployer_lock::deployer_lock(database::session& session, std::chrono::millisecon
         }
         std::this_thread::sleep_for(200ms);
     }
+    m_session.execute(attempt); // twice: see is_held()
 }
 
 deployer_lock::~deployer_lock()
 {
     try {
         if (m_session.status() == database::transaction_status::idle) {
-            m_session.execute(std::string{"SELECT pg_catalog.pg_advisory_unlock("} + key + ")");
+            auto const release = std::string{"pg_catalog.pg_advisory_unlock("} + key + ")";
+            m_session.execute("SELECT " + release + ", " + release);
         }
     } catch (std::exception const&) {
         // The backend is gone, and the lock with it.
@@ -70,9 +72,9 @@ deployer_lock::~deployer_lock()
 
 std::string const& deployer_lock::is_held()
 {
-    static std::string const query = std::string{"EXISTS (SELECT FROM pg_catalog.pg_locks WHERE "} + key_in_pg_locks +
-                                     " AND granted AND pid = pg_catalog.pg_backend_pid())";
-    return query;
+    static auto const expression =
+        std::string{"(pg_catalog.pg_advisory_unlock("} + key + ") AND pg_catalog.pg_try_advisory_lock(" + key + "))";
+    return expression;
 }
 
 void refuse_transaction_pooler(database::session& first, std::function<database::session()> const& second)

@@ -22,7 +22,8 @@ public:
     deployer_lock(deployer_lock const&) = delete;
     deployer_lock& operator=(deployer_lock const&) = delete;
 
-    /// A boolean SQL expression: does this backend hold the lock?
+    /// A boolean SQL expression: does this backend hold the lock? It is held twice, so that it can be given back once
+    /// and taken again to find that out: pg_locks would list every lock of the transaction first.
     [[nodiscard]] static std::string const& is_held();
 
 private:

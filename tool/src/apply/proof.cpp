@@ -17,42 +17,6 @@ namespace {
 using catalog::object;
 using catalog::object_id;
 
-/// The objects that an effect touches, as the roots under which the catalog keeps them.
-struct touched {
-    catalog::scope scope{catalog::scope::selection::by_name, {}};
-    std::set<std::string> roots; ///< their identities
-    std::set<catalog::catalog_name> whole;
-
-    void add(object const& one)
-    {
-        auto const name = catalog::root_of(one);
-        scope.wanted[name.catalog].insert(name.name);
-        roots.insert(one.root);
-        if (name.catalog != "pg_class" && name.catalog != "pg_proc" && name.catalog != "pg_type") {
-            whole.insert(name.catalog);
-        }
-    }
-
-    [[nodiscard]] bool holds(object const& one) const
-    {
-        return roots.contains(one.root) || whole.contains(catalog::root_of(one).catalog);
-    }
-};
-
-touched touched_by(plan::effect const& changes, catalog::snapshot const& before)
-{
-    touched all;
-    for (auto const& one : changes) {
-        if (one.after) {
-            all.add(*one.after);
-        }
-        if (auto const* was = catalog::find(before, one.id)) {
-            all.add(*was);
-        }
-    }
-    return all;
-}
-
 std::string described(object_id const& id, catalog::attribute_difference const& one)
 {
     return id.kind + " " + id.identity + ": " + one.attribute + ": expected " + one.expected.value_or("(none)") +
@@ -69,16 +33,10 @@ std::string own_name(object_id const& id)
 class comparison {
 public:
     comparison(plan::plan const& compiled, plan::effect const& changes, plan::tolerance settled, picture const& before,
-               database::session& on)
-        : m_plan{compiled}, m_changes{changes}, m_settled{std::move(settled)}, m_before{before}, m_session{on}
+               catalog::snapshot found, database::session& on)
+        : m_plan{compiled}, m_changes{changes}, m_settled{std::move(settled)}, m_before{before}, m_session{on},
+          m_found{std::move(found)}
     {
-        auto const roots = touched_by(changes, before.expected);
-        for (auto& one : execute::read_catalog(on, roots.scope)) {
-            if (roots.holds(one.value)) {
-                auto id = one.value.id;
-                m_found.insert_or_assign(std::move(id), std::move(one.value));
-            }
-        }
         for (auto const& one : changes) {
             m_changed.insert(one.id);
         }
@@ -195,21 +153,60 @@ private:
 
 } // namespace
 
+proof::proof(plan::plan const& compiled, plan::effect const& changes, plan::tolerance const& settled, picture& known)
+    : m_plan{compiled}, m_changes{changes}, m_settled{settled}, m_known{known}
+{
+    auto const add = [this](object const& one) {
+        auto const name = catalog::root_of(one);
+        m_scope.wanted[name.catalog].insert(name.name);
+        m_roots.insert(one.root);
+        if (name.catalog != "pg_class" && name.catalog != "pg_proc" && name.catalog != "pg_type") {
+            m_whole.insert(name.catalog);
+        }
+    };
+    for (auto const& one : changes) {
+        if (one.after) {
+            add(*one.after);
+        }
+        if (auto const* was = catalog::find(known.expected, one.id)) {
+            add(*was);
+        }
+    }
+}
+
+bool proof::concerns(object const& one) const
+{
+    return m_roots.contains(one.root) || (!m_whole.empty() && m_whole.contains(catalog::root_of(one).catalog));
+}
+
+objections proof::judge(database::session& on, std::vector<catalog::located_object> read)
+{
+    catalog::snapshot found;
+    for (auto& one : read) {
+        if (concerns(one.value)) {
+            auto id = one.value.id;
+            found.insert_or_assign(std::move(id), std::move(one.value));
+        }
+    }
+    comparison compared{m_plan, m_changes, m_settled, m_known, std::move(found), on};
+    auto lines = compared.run();
+    if (lines.empty()) {
+        plan::play(m_changes, m_known.expected);
+        for (auto const& one : m_changes) {
+            m_known.live.erase(one.id);
+        }
+        for (auto const& [id, value] : compared.found()) {
+            m_known.live.insert_or_assign(id, value);
+        }
+    }
+    return lines;
+}
+
 objections prove(database::session& on, plan::plan const& compiled, plan::effect const& changes,
                  plan::tolerance const& settled, picture& known)
 {
-    comparison compared{compiled, changes, settled, known, on};
-    auto found = compared.run();
-    if (found.empty()) {
-        plan::play(changes, known.expected);
-        for (auto const& one : changes) {
-            known.live.erase(one.id);
-        }
-        for (auto const& [id, value] : compared.found()) {
-            known.live.insert_or_assign(id, value);
-        }
-    }
-    return found;
+    proof all{compiled, changes, settled, known};
+    return all.judge(on, execute::read_catalog(on, all.scope()));
 }
 
 } // namespace pgratchet::apply

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "catalog/query.hpp"
 #include "database/session.hpp"
 #include "plan/agreement.hpp"
 #include "plan/plan.hpp"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,9 +22,33 @@ struct picture {
 /// found text".
 using objections = std::vector<std::string>;
 
-/// Compares the live catalog, as the open transaction sees it, with the effect of a migration: what was expected is
-/// there, and nothing else appeared on what the migration touched (an event trigger of the database may add). Reads
-/// only what the effect names. Afterwards the picture is that after the migration, if there are no objections.
+/// The comparison of the live catalog, as the open transaction sees it, with the effect of a migration: what was
+/// expected is there, and nothing else appeared on what the migration touched (an event trigger of the database may
+/// add).
+class proof {
+public:
+    proof(plan::plan const&, plan::effect const&, plan::tolerance const&, picture&);
+
+    /// What is to be read for it: only what the effect names.
+    [[nodiscard]] catalog::scope const& scope() const { return m_scope; }
+
+    /// Judges what was read. Texts that differ are defined on the session's server, to learn whether they mean the
+    /// same. Afterwards the picture is that after the migration, if there are no objections.
+    [[nodiscard]] objections judge(database::session&, std::vector<catalog::located_object> read);
+
+private:
+    [[nodiscard]] bool concerns(catalog::object const&) const;
+
+    plan::plan const& m_plan;
+    plan::effect const& m_changes;
+    plan::tolerance const& m_settled;
+    picture& m_known;
+    catalog::scope m_scope{catalog::scope::selection::by_name, {}};
+    std::set<std::string> m_roots;           ///< identities of what is touched
+    std::set<catalog::catalog_name> m_whole; ///< small catalogs, which are read whole
+};
+
+/// Reads and judges.
 [[nodiscard]] objections prove(database::session&, plan::plan const&, plan::effect const&, plan::tolerance const&,
                                picture&);
 

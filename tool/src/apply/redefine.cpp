@@ -93,8 +93,8 @@ std::optional<std::string> as_the_server_reads(database::session& on, definition
     bool const nested = on.status() == database::transaction_status::in_transaction;
     std::optional<std::string> text;
     try {
-        auto const rows =
-            on.execute((nested ? "SAVEPOINT pgratchet_redefine;" : "BEGIN;") + catalog::pinned_settings() + *script);
+        auto const rows = on.execute((nested ? "SAVEPOINT pgratchet_redefine;" : "BEGIN;") +
+                                     catalog::pinned_settings() + ";" + *script);
         text = rows.at(0).at(0);
     } catch (database::sql_error const&) {
         // This server does not take the text, or the role may not define it: nothing is proven.

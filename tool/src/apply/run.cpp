@@ -59,7 +59,7 @@ std::vector<timing> run_migration(workplace& at, std::size_t k, script::script c
 }
 
 timing run_statement(workplace& at, std::size_t k, script::script const& file, script::statement const& statement,
-                     std::size_t number)
+                     std::size_t number, std::function<void()> const& answer)
 {
     at.session.on_notice([&](database::server_message const& notice) {
         at.progress.make_room();
@@ -68,7 +68,7 @@ timing run_statement(workplace& at, std::size_t k, script::script const& file, s
     at.progress.started(version(at, k) + ": " + statement.command, number, file.body.size());
     auto const start = std::chrono::steady_clock::now();
     try {
-        at.session.execute(std::string{file.text_of(statement)});
+        answer();
     } catch (database::sql_error const& problem) {
         at.progress.finished();
         at.progress.make_room();

@@ -40,6 +40,7 @@ struct workplace {
     report::progress& progress;
     std::function<void(report::diagnostic const&)> say;            ///< NOTICEs, with their place
     std::function<std::unique_ptr<database::session>()> reconnect; ///< another connection of the same kind
+    bool is_clean = false; ///< the session is as a migration may find it: kept from one to the next
 };
 
 /// Applies migration k (counted from 1) whose script is given, on an environment that stands at k - 1; for a
@@ -54,9 +55,10 @@ std::vector<timing> run_migration(workplace&, std::size_t k, script::script cons
 std::vector<timing> run_in_transaction(workplace&, std::size_t k, script::script const&);
 std::vector<timing> run_statements(workplace&, std::size_t k, script::script const&, std::size_t statements_done);
 
-/// Runs one statement with progress, notices and timing. Throws report::diagnosed with the server's
-/// error at its place, or lock_timed_out.
-timing run_statement(workplace&, std::size_t k, script::script const&, script::statement const&, std::size_t number);
+/// Runs one statement with progress, notices and timing: `answer` sends it, or waits for the answer if it was sent
+/// already. Throws report::diagnosed with the server's error at its place, or lock_timed_out.
+timing run_statement(workplace&, std::size_t k, script::script const&, script::statement const&, std::size_t number,
+                     std::function<void()> const& answer);
 
 /// A lock timeout (55P03) or a deadlock (40P01).
 [[nodiscard]] bool is_lock_trouble(database::sql_error const&);

@@ -21,6 +21,12 @@ bool waits_harmlessly(script::script const& file, script::statement const& one)
     return (one.command.starts_with("VACUUM") && !is_full) || text.find("CONCURRENTLY") != std::string::npos;
 }
 
+timing run_now(workplace& at, std::size_t k, script::script const& file, std::size_t i)
+{
+    return run_statement(at, k, file, file.body[i], i + 1,
+                         [&] { at.session.execute(std::string{file.text_of(file.body[i])}); });
+}
+
 void run_one(workplace& at, std::size_t k, script::script const& file, std::size_t i, std::vector<timing>& times)
 {
     auto const& entry = at.compiled.migrations[k - 1];
@@ -32,7 +38,7 @@ void run_one(workplace& at, std::size_t k, script::script const& file, std::size
     }
     auto const timeout = waits_harmlessly(file, statement) ? 0 : at.how.lock_timeout.count();
     at.session.execute("SET lock_timeout = " + std::to_string(timeout));
-    times.push_back(run_statement(at, k, file, statement, i + 1));
+    times.push_back(run_now(at, k, file, i));
     if (at.session.execute("SELECT " + deployer_lock::is_held()).at(0).at(0) != "t") {
         throw report::diagnosed{exit_code::sql_failed,
                                 {report::severity::error,
@@ -57,13 +63,14 @@ std::vector<timing> run_statements(workplace& at, std::size_t k, script::script 
 {
     std::vector<timing> times;
     execute::clean_session(at.session, at.compiled.search_path);
+    at.is_clean = false; // when it is done
     if (at.session.server_version() >= 140000) {
         at.session.execute("SET client_connection_check_interval = '1s'"); // as in a transaction: see there
     }
     auto const& version = at.compiled.migrations[k - 1].version;
     for (std::size_t i = 0; i < statements_done; ++i) {
         if (file.body[i].node == "VariableSetStmt") { // what follows was compiled under it
-            run_statement(at, k, file, file.body[i], i + 1);
+            run_now(at, k, file, i);
         }
     }
     for (std::size_t i = statements_done; i < file.body.size(); ++i) {

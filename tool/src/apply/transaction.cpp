@@ -3,6 +3,8 @@
 #include "apply/commit.hpp"
 #include "apply/deployer_lock.hpp"
 #include "apply/run.hpp"
+#include "database/pipeline.hpp"
+#include "execute/catalog_reader.hpp"
 #include "execute/clean_session.hpp"
 #include "execute/diagnose.hpp"
 
@@ -10,85 +12,200 @@ namespace pgratchet::apply {
 
 namespace {
 
-std::string after_begin(workplace const& at)
+constexpr auto fire_deferred = "SET CONSTRAINTS ALL IMMEDIATE";
+
+std::vector<std::string> after_begin(workplace const& at)
 {
-    auto sql = "SET LOCAL lock_timeout = " + std::to_string(at.how.lock_timeout.count()) + ";";
+    std::vector<std::string> statements{"SET LOCAL lock_timeout = " + std::to_string(at.how.lock_timeout.count())};
     if (at.session.server_version() >= 140000) {
-        sql +=
-            "SET LOCAL client_connection_check_interval = '1s';"; // the backend of a killed executor must not work on
+        // The backend of a killed executor must not work on.
+        statements.emplace_back("SET LOCAL client_connection_check_interval = '1s'");
     }
-    return sql;
+    return statements;
 }
 
-void demand_lock(database::rows const& answer, script::script const& file)
+/// Asked last of all: whether the deployer lock is held, and which transaction this is.
+std::string last_question()
 {
-    if (answer.at(0).at(0) != "t") {
-        throw report::diagnosed{
-            exit_code::sql_failed,
-            {report::severity::error,
-             {file.file, 0, 0},
-             "the deployer lock is gone",
-             "deployer-lock",
-             {},
-             "does the migration call pg_advisory_unlock_all() or DISCARD ALL? leave that to the end of a session"}};
-    }
+    return "SELECT " + deployer_lock::is_held() + ", pg_catalog.pg_current_xact_id_if_assigned()::text";
 }
 
-void prove_effect(workplace& at, std::size_t k, script::script const& file)
-{
-    auto const& entry = at.compiled.migrations[k - 1];
-    auto found = prove(at.session, at.compiled, entry.changes, at.settled, at.known);
-    if (found.empty()) {
-        return;
+/// The transaction of one migration up to the point where nothing is left but to commit it. All of it is on its way to
+/// the server before the first answer is awaited, so that the server never waits for us.
+class transaction {
+public:
+    transaction(workplace& at, std::size_t k, script::script const& file)
+        : m_at{at}, m_k{k}, m_file{file}, m_proof{at.compiled, at.compiled.migrations[k - 1].changes, at.settled,
+                                                  at.known},
+          m_read{m_proof.scope(), at.session.server_version()}, m_settings{after_begin(at)}
+    {
     }
-    report::diagnostic what{report::severity::error,
-                            {file.file, file.commit->where.line, file.commit->where.column},
-                            "the migration does not do here what it did when it was compiled",
-                            "effect-differs",
-                            std::move(found),
-                            std::nullopt};
-    what.hint = "does it depend on data, on settings or on what was made by hand? the differences are listed above";
-    throw report::diagnosed{exit_code::sql_failed, std::move(what)};
-}
 
-/// Deferred constraints and triggers speak up here and not at COMMIT, under the path that they would have then. After
-/// that the deployer is itself again, out of reach of a path or a timeout that the file has set.
-void end_body(workplace& at, script::script const& file)
-{
-    try {
-        at.session.execute("SET CONSTRAINTS ALL IMMEDIATE;" + execute::own_identity() +
-                           "SET LOCAL search_path = pg_catalog, pg_temp;SET LOCAL statement_timeout = 0");
-    } catch (database::sql_error const& problem) {
-        auto what = execute::diagnose(file, *file.commit, problem.fields());
-        if (is_lock_trouble(problem)) {
-            throw lock_timed_out{std::move(what)};
+    /// Throws report::diagnosed, lock_timed_out, sql_error or connection_lost.
+    std::vector<timing> play()
+    {
+        std::vector<timing> times;
+        std::optional<std::vector<catalog::located_object>> found;
+        {
+            database::pipeline all{m_at.session};
+            send_beginning(all);
+            receive_beginning(all);
+            for (std::size_t i = 0; i < m_file.body.size(); ++i) {
+                send_ahead_of(i, all);
+                times.push_back(receive(all, m_file.body[i], i + 1));
+            }
+            receive_end_of_body(all);
+            found = m_read.receive(all);
+            if (found) {
+                m_last = all.receive().at(0);
+            }
         }
+        if (!found) {
+            execute::read_ahead::give_up(m_at.session);
+            found = execute::read_catalog(m_at.session, m_proof.scope());
+            m_last = m_at.session.execute(last_question()).at(0);
+        }
+        demand_proof(m_proof.judge(m_at.session, std::move(*found)));
+        demand_lock();
+        return times;
+    }
+
+    /// None if it wrote nothing.
+    [[nodiscard]] std::optional<std::string> const& id() const { return m_last.at(1); }
+
+private:
+    void send_beginning(database::pipeline& to)
+    {
+        to.send(text_of(*m_file.begin));
+        if (m_file.set_transaction) {
+            to.send(text_of(*m_file.set_transaction));
+        }
+        for (auto const& one : m_settings) {
+            to.send(one);
+        }
+        send_ahead_of(0, to);
+    }
+
+    /// Keeps the server supplied, and what waits for it bounded. After the last statement goes all that ends the body.
+    void send_ahead_of(std::size_t next, database::pipeline& to)
+    {
+        constexpr std::size_t statements_ahead = 200;
+        constexpr std::size_t bytes_ahead = 200000;
+        if (m_is_all_sent) {
+            return;
+        }
+        for (; m_sent < m_file.body.size() && m_sent <= next + statements_ahead &&
+               (m_sent <= next || m_file.body[m_sent].end - m_file.body[next].begin < bytes_ahead);
+             ++m_sent) {
+            to.want_answers(); // progress and notices are for now
+            to.send(text_of(m_file.body[m_sent]));
+        }
+        if (m_sent < m_file.body.size()) {
+            to.want_answers();
+            return;
+        }
+        // Deferred constraints and triggers speak up here and not at COMMIT, under the path that they would have then.
+        // After that the deployer is itself again, out of reach of a role, a path or a timeout that the file has set.
+        to.send(fire_deferred);
+        for (auto const& one : execute::own_identity()) {
+            to.send(one);
+        }
+        m_read.send(to);
+        to.send(last_question());
+        to.end_group();
+        m_is_all_sent = true;
+    }
+
+    void receive_beginning(database::pipeline& from)
+    {
+        receive(from, *m_file.begin, 0);
+        if (m_file.set_transaction) {
+            receive(from, *m_file.set_transaction, 0);
+        }
+        for (std::size_t i = 0; i < m_settings.size(); ++i) {
+            from.receive();
+        }
+    }
+
+    timing receive(database::pipeline& from, script::statement const& statement, std::size_t number)
+    {
+        return run_statement(m_at, m_k, m_file, statement, number, [&] { from.receive(); });
+    }
+
+    void receive_end_of_body(database::pipeline& from)
+    {
+        run_statement(m_at, m_k, m_file, *m_file.commit, 0, [&] {
+            for (std::size_t i = 0; i <= execute::own_identity().size(); ++i) {
+                from.receive();
+            }
+        });
+    }
+
+    void demand_proof(objections found) const
+    {
+        if (found.empty()) {
+            return;
+        }
+        report::diagnostic what{report::severity::error,
+                                {m_file.file, m_file.commit->where.line, m_file.commit->where.column},
+                                "the migration does not do here what it did when it was compiled",
+                                "effect-differs",
+                                std::move(found),
+                                std::nullopt};
+        what.hint = "does it depend on data, on settings or on what was made by hand? the differences are listed above";
         throw report::diagnosed{exit_code::sql_failed, std::move(what)};
     }
-}
 
-void roll_back(database::session& on)
+    void demand_lock() const
+    {
+        if (m_last.at(0) != "t") {
+            throw report::diagnosed{exit_code::sql_failed,
+                                    {report::severity::error,
+                                     {m_file.file, 0, 0},
+                                     "the deployer lock is gone",
+                                     "deployer-lock",
+                                     {},
+                                     "does the migration call pg_advisory_unlock_all() or DISCARD ALL? leave that to "
+                                     "the end of a session"}};
+        }
+    }
+
+    [[nodiscard]] std::string text_of(script::statement const& one) const { return std::string{m_file.text_of(one)}; }
+
+    workplace& m_at;
+    std::size_t m_k;
+    script::script const& m_file;
+    proof m_proof;
+    execute::read_ahead m_read;
+    std::vector<std::string> m_settings;
+    std::size_t m_sent = 0; ///< statements of the body
+    bool m_is_all_sent = false;
+    database::row m_last;
+};
+
+void roll_back(workplace& at)
 {
+    at.is_clean = false;
     try {
-        on.execute("ROLLBACK");
+        at.session.execute("ROLLBACK");
     } catch (database::connection_lost const&) {
         // Then the server rolls back.
     }
 }
 
-std::vector<timing> play(workplace& at, std::size_t k, script::script const& file)
+std::vector<timing> run_once(workplace& at, std::size_t k, script::script const& file)
 {
-    std::vector<timing> times;
-    run_statement(at, k, file, *file.begin, 0);
-    if (file.set_transaction) {
-        run_statement(at, k, file, *file.set_transaction, 0);
+    if (!at.is_clean) {
+        execute::clean_session(at.session, at.compiled.search_path);
     }
-    at.session.execute(after_begin(at));
-    for (std::size_t i = 0; i < file.body.size(); ++i) {
-        times.push_back(run_statement(at, k, file, file.body[i], i + 1));
+    transaction run{at, k, file};
+    auto times = run.play();
+    if (at.how.dry_run) {
+        roll_back(at);
+        return times;
     }
-    end_body(at, file);
-    prove_effect(at, k, file);
+    at.is_clean = commit(at.session, std::string{file.text_of(*file.commit)}, run.id(),
+                         {at.session, at.compiled.search_path}, at.reconnect);
     return times;
 }
 
@@ -98,28 +215,18 @@ std::vector<timing> run_in_transaction(workplace& at, std::size_t k, script::scr
 {
     auto const stays =
         at.compiled.migrations[k - 1].version + " was rolled back; " + plan::stays(at.environment, at.compiled, k - 1);
-    execute::clean_session(at.session, at.compiled.search_path);
     try {
-        auto times = play(at, k, file);
-        if (at.how.dry_run) {
-            at.session.execute("ROLLBACK");
-            return times;
-        }
-        auto const last = at.session.execute("SELECT " + deployer_lock::is_held() +
-                                             ", pg_catalog.pg_current_xact_id_if_assigned()::text");
-        demand_lock(last, file);
-        commit(at.session, std::string{file.text_of(*file.commit)}, last.at(0).at(1), at.reconnect);
-        return times;
+        return run_once(at, k, file);
     } catch (lock_timed_out const&) {
-        roll_back(at.session);
+        roll_back(at);
         throw;
     } catch (report::diagnosed const& failed) {
-        roll_back(at.session);
+        roll_back(at);
         auto what = failed.what_and_where();
         what.details.push_back(stays);
         throw report::diagnosed{failed.code(), std::move(what)};
     } catch (database::sql_error const& problem) {
-        roll_back(at.session);
+        roll_back(at);
         auto what = execute::diagnose(file, *file.commit, problem.fields());
         if (is_lock_trouble(problem)) {
             throw lock_timed_out{std::move(what)};

@@ -57,23 +57,52 @@ private:
     std::map<catalog_name, std::size_t> m_numbers;
 };
 
+using settings = std::vector<std::pair<std::string, std::string>>;
+
+/// The settings that pg_get_viewdef() and its kin depend on. lock_timeout: reading a definition takes locks and must
+/// not queue behind a long ALTER.
+settings const pinned{{"search_path", "pg_catalog, pg_temp"},
+                      {"quote_all_identifiers", "off"},
+                      {"DateStyle", "ISO, YMD"},
+                      {"IntervalStyle", "postgres"},
+                      {"TimeZone", "UTC"},
+                      {"standard_conforming_strings", "on"},
+                      {"bytea_output", "hex"},
+                      {"extra_float_digits", "1"},
+                      {"statement_timeout", "0"},
+                      {"lock_timeout", "2s"}};
+
+/// One SELECT in place of as many SET LOCAL: each statement of its own would cost more than all of them here.
+std::string local_settings(settings const& all)
+{
+    std::string statement = "SELECT ";
+    for (auto const& [name, value] : all) {
+        statement += (&name == &all.front().first ? "" : ", ");
+        statement += "pg_catalog.set_config('" + name + "', '" + value + "', true)";
+    }
+    return statement;
+}
+
 } // namespace
 
 std::string const& pinned_settings()
 {
-    // The settings that pg_get_viewdef() and its kin depend on. lock_timeout: reading a definition
-    // takes locks and must not queue behind a long ALTER.
-    static std::string const settings = "SET LOCAL search_path = pg_catalog, pg_temp;"
-                                        "SET LOCAL quote_all_identifiers = off;"
-                                        "SET LOCAL DateStyle = 'ISO, YMD';"
-                                        "SET LOCAL IntervalStyle = 'postgres';"
-                                        "SET LOCAL TimeZone = 'UTC';"
-                                        "SET LOCAL standard_conforming_strings = on;"
-                                        "SET LOCAL bytea_output = 'hex';"
-                                        "SET LOCAL extra_float_digits = 1;"
-                                        "SET LOCAL statement_timeout = 0;"
-                                        "SET LOCAL lock_timeout = '2s';";
-    return settings;
+    static auto const statement = local_settings(pinned);
+    return statement;
+}
+
+std::string const& pinned_for_few_objects()
+{
+    static auto const statement = [] {
+        auto all = pinned;
+        all.insert(all.end(), {{"enable_seqscan", "off"},
+                               {"enable_hashjoin", "off"},
+                               {"enable_mergejoin", "off"},
+                               {"jit", "off"},
+                               {"plan_cache_mode", "force_generic_plan"}});
+        return local_settings(all);
+    }();
+    return statement;
 }
 
 std::string array_literal(std::vector<std::string> const& values)

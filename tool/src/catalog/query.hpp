@@ -25,8 +25,13 @@ struct scope {
     std::map<catalog_name, std::set<std::string>> wanted;
 };
 
-/// The settings under which the server's own deparsed text can be compared between sessions, as SET LOCAL statements.
+/// A statement that sets what the server's own deparsed text depends on, until the transaction ends, so that texts can
+/// be compared between sessions.
 [[nodiscard]] std::string const& pinned_settings();
+
+/// The same, and the planner told to look few objects up by their indexes, with a plan that is made once: planning
+/// would cost more than running.
+[[nodiscard]] std::string const& pinned_for_few_objects();
 
 /// A SELECT with parameters $1, $2, ... and their values as SQL literals. The text is the same for each use of one
 /// shape, so that a server can keep its plan.

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <future>
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
@@ -192,8 +193,15 @@ private:
             [&] {
                 return m_where.connect("pgratchet apply");
             }};
+        auto const read = [this](std::size_t k) {
+            return std::async(std::launch::async, [this, k] { return m_source.script_of(k); });
+        };
+        auto next = read(at.found.version + 1);
         for (auto k = at.found.version + 1; k <= target; ++k) {
-            auto const file = m_source.script_of(k);
+            auto const file = next.get();
+            if (k < target && !m_chosen.how.dry_run) {
+                next = read(k + 1); // while the server works on this one
+            }
             if (m_chosen.how.dry_run) {
                 rehearse(place, k, file);
                 return;

@@ -150,7 +150,9 @@ bool replay::play_wrapped(source& one, trace& following)
     if (!execute(one, *one.text.commit, following)) {
         return false;
     }
-    session.execute(execute::own_identity());
+    for (auto const& statement : execute::own_identity()) {
+        session.execute(statement);
+    }
     add(one.entry.changes, before, following.take_step());
     return true;
 }

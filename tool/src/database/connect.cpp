@@ -158,6 +158,17 @@ std::string trimmed(std::string text)
     return text;
 }
 
+void refuse_zero_byte(std::string const& text)
+{
+    if (text.find('\0') != std::string::npos) {
+        server_message fields;
+        fields.severity = "ERROR";
+        fields.sqlstate = "22021";
+        fields.message = "text for the server holds a zero byte";
+        throw sql_error{std::move(fields)};
+    }
+}
+
 server_message fields_of(PGresult const* result)
 {
     auto const text = [result](int code) {

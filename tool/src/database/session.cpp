@@ -43,18 +43,6 @@ rows all_rows(pqxx::result const& result)
     return all;
 }
 
-void refuse_zero_byte(std::string const& text)
-{
-    // libpq takes C strings: the rest would be left out silently.
-    if (text.find('\0') != std::string::npos) {
-        server_message fields;
-        fields.severity = "ERROR";
-        fields.sqlstate = "22021";
-        fields.message = "text for the server holds a zero byte";
-        throw sql_error{std::move(fields)};
-    }
-}
-
 } // namespace
 
 sql_error::sql_error(server_message fields) : std::runtime_error{text_of(fields)}, m_fields{std::move(fields)} {}
@@ -94,7 +82,6 @@ public:
         } catch (std::exception const& e) { // libpqxx 6 and 7 have no common base of their own
             note_own_error(e.what());
         }
-        m_receiver_failure = nullptr;
         raise();
     }
 
@@ -113,6 +100,26 @@ public:
     }
 
     [[nodiscard]] PGconn* raw() const noexcept { return m_raw.get(); }
+
+    [[noreturn]] void raise()
+    {
+        m_receiver_failure = nullptr;
+        if (!m_error) {
+            note_own_error("the connection to the server is lost");
+        }
+        auto fields = *std::exchange(m_error, std::nullopt);
+        if (ends_the_session(fields) || PQstatus(m_raw.get()) != CONNECTION_OK) {
+            throw connection_lost{std::move(fields)};
+        }
+        throw sql_error{std::move(fields)};
+    }
+
+    void rethrow_from_receiver()
+    {
+        if (m_receiver_failure) {
+            std::rethrow_exception(std::exchange(m_receiver_failure, nullptr));
+        }
+    }
 
     void cancel() noexcept
     {
@@ -168,22 +175,6 @@ private:
         note_error(std::move(fields));
     }
 
-    [[noreturn]] void raise()
-    {
-        auto fields = std::exchange(m_error, std::nullopt).value_or(server_message{});
-        if (ends_the_session(fields) || PQstatus(m_raw.get()) != CONNECTION_OK) {
-            throw connection_lost{std::move(fields)};
-        }
-        throw sql_error{std::move(fields)};
-    }
-
-    void rethrow_from_receiver()
-    {
-        if (m_receiver_failure) {
-            std::rethrow_exception(std::exchange(m_receiver_failure, nullptr));
-        }
-    }
-
     /// COPY with the client as its end would leave the connection waiting for data that never comes.
     void leave_copy()
     {
@@ -235,6 +226,21 @@ std::string session::quote(std::string const& text) const
 void session::on_notice(std::function<void(server_message const&)> receiver)
 {
     m_implementation->m_receiver = std::move(receiver);
+}
+
+PGconn* session::raw() const
+{
+    return m_implementation->raw();
+}
+
+void session::raise()
+{
+    m_implementation->raise();
+}
+
+void session::rethrow_from_receiver()
+{
+    m_implementation->rethrow_from_receiver();
 }
 
 int session::server_version() const

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+struct pg_conn; // libpq's PGconn
+
 namespace pgratchet::database {
 
 /// The fields of an error or a notice of the server, as in PostgreSQL's protocol ("Error and Notice Message Fields").
@@ -85,6 +87,11 @@ public:
     void cancel() noexcept;
 
 private:
+    friend class pipeline;
+    [[nodiscard]] pg_conn* raw() const;
+    [[noreturn]] void raise();    ///< what libpq or the server said last
+    void rethrow_from_receiver(); ///< what the receiver of notices threw, if anything
+
     class implementation;
     std::unique_ptr<implementation> m_implementation;
 };

@@ -38,63 +38,126 @@ std::string who_holds_locks(session& on)
            "): " + row[3].value_or("");
 }
 
-/// A generic plan over indexes: planning would cost more than running, and what is read is known to be little.
-constexpr auto few_objects =
-    "SET LOCAL enable_seqscan = off;SET LOCAL enable_hashjoin = off;SET LOCAL enable_mergejoin = off;"
-    "SET LOCAL jit = off;SET LOCAL plan_cache_mode = force_generic_plan;";
+constexpr auto savepoint = "SAVEPOINT pgratchet_read";
+constexpr auto back_to_savepoint = "ROLLBACK TO SAVEPOINT pgratchet_read";
+constexpr auto forget_savepoint = "RELEASE SAVEPOINT pgratchet_read";
 
-std::string argument_list(std::vector<std::string> const& values)
+std::string name_of(catalog::query const& query)
 {
-    std::string list = "(";
-    for (auto const& value : values) {
-        list += (list.size() > 1 ? ", " : "") + value;
+    return "pgratchet_" + std::to_string(std::hash<std::string>{}(query.text));
+}
+
+std::string preparing(catalog::query const& query)
+{
+    return "PREPARE " + name_of(query) + " AS " + query.text;
+}
+
+std::string executing(catalog::query const& query)
+{
+    auto sql = "EXECUTE " + name_of(query) + "(";
+    for (auto const& value : query.values) {
+        sql += (&value == &query.values.front() ? "" : ", ") + value;
     }
-    return list + ")";
+    return sql + ")";
+}
+
+/// Runs statements between a beginning and an end that leaves nothing behind. Gives the answer to the last.
+database::rows run_apart(session& on, std::vector<std::string> const& statements)
+{
+    bool const nested = on.status() == transaction_status::in_transaction;
+    std::vector<std::string> const end =
+        nested ? std::vector<std::string>{back_to_savepoint, forget_savepoint} : std::vector<std::string>{"COMMIT"};
+    try {
+        database::pipeline all{on};
+        all.send(nested ? savepoint : "BEGIN");
+        for (auto const* part : {&statements, &end}) {
+            for (auto const& one : *part) {
+                all.send(one);
+            }
+        }
+        all.end_group();
+        for (std::size_t i = 0; i < statements.size(); ++i) {
+            all.receive();
+        }
+        auto found = all.receive();
+        for (std::size_t i = 0; i < end.size(); ++i) {
+            all.receive();
+        }
+        return found;
+    } catch (sql_error const&) {
+        if (nested) {
+            read_ahead::give_up(on);
+        } else {
+            on.execute("ROLLBACK");
+        }
+        throw;
+    }
+}
+
+std::vector<catalog::located_object> decoded(database::rows const& answer)
+{
+    std::vector<catalog::located_object> found;
+    found.reserve(answer.size());
+    for (auto const& row : answer) {
+        found.push_back(catalog::decode(row));
+    }
+    return found;
 }
 
 } // namespace
 
 database::rows select_pinned(session& on, catalog::query const& query)
 {
-    bool const nested = on.status() == transaction_status::in_transaction;
-    std::string const begin = (nested ? "SAVEPOINT pgratchet_read;" : "BEGIN;") + catalog::pinned_settings();
-    std::string const end = nested ? "ROLLBACK TO SAVEPOINT pgratchet_read;RELEASE SAVEPOINT pgratchet_read" : "COMMIT";
-    auto const run = [&](std::string const& sql) {
-        try {
-            auto found = on.execute(begin + sql);
-            on.execute(end);
-            return found;
-        } catch (sql_error const&) {
-            on.execute(nested ? end : "ROLLBACK");
-            throw;
-        }
-    };
     if (query.values.empty()) {
-        return run(query.text);
+        return run_apart(on, {catalog::pinned_settings(), query.text});
     }
-    auto const name = "pgratchet_" + std::to_string(std::hash<std::string>{}(query.text));
-    auto const execute = few_objects + ("EXECUTE " + name) + argument_list(query.values);
     try {
-        return run(execute);
+        return run_apart(on, {catalog::pinned_for_few_objects(), executing(query)});
     } catch (sql_error const& problem) {
         if (problem.sqlstate() != "26000") { // invalid_sql_statement_name: not prepared, or deallocated by a migration
             throw;
         }
     }
-    return run("PREPARE " + name + " AS " + query.text + ";" + execute);
+    return run_apart(on, {catalog::pinned_for_few_objects(), preparing(query), executing(query)});
 }
 
 std::vector<catalog::located_object> read_catalog(session& on, catalog::scope const& wanted)
 {
     auto const select = catalog::snapshot_query(wanted, on.server_version());
-    std::vector<catalog::located_object> found;
-    if (select.text.empty()) {
-        return found;
+    return select.text.empty() ? std::vector<catalog::located_object>{} : decoded(select_pinned(on, select));
+}
+
+read_ahead::read_ahead(catalog::scope const& wanted, int server_version)
+    : m_query{catalog::snapshot_query(wanted, server_version)}
+{
+}
+
+void read_ahead::send(database::pipeline& to) const
+{
+    to.send(savepoint);
+    if (!m_query.text.empty()) {
+        to.send(catalog::pinned_for_few_objects());
+        to.send(m_query.values.empty() ? m_query.text : executing(m_query));
     }
-    for (auto const& row : select_pinned(on, select)) {
-        found.push_back(catalog::decode(row));
+}
+
+std::optional<std::vector<catalog::located_object>> read_ahead::receive(database::pipeline& from) const
+{
+    try {
+        from.receive();
+        if (m_query.text.empty()) {
+            return std::vector<catalog::located_object>{};
+        }
+        from.receive();
+        return decoded(from.receive());
+    } catch (sql_error const&) {
+        return std::nullopt; // another cause than the missing name shows again when it is read again
     }
-    return found;
+}
+
+void read_ahead::give_up(session& on)
+{
+    on.execute(std::string{back_to_savepoint} + ";" + forget_savepoint);
 }
 
 catalog::snapshot read_snapshot(session& on)

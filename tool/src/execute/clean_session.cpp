@@ -3,37 +3,69 @@
 
 namespace pgratchet::execute {
 
-void clean_session(database::session& on, std::string const& search_path)
+cleaning::cleaning(database::session& on, std::string const& search_path)
+    : m_statements{"CLOSE ALL",
+                   "SET SESSION AUTHORIZATION DEFAULT", // RESET ROLE does not undo SET SESSION AUTHORIZATION,
+                   "RESET ROLE",                        // and RESET ALL does not reset the role
+                   "RESET ALL",
+                   "UNLISTEN *",
+                   "DISCARD TEMP",
+                   "DISCARD SEQUENCES",
+                   "SET search_path = " + search_path,
+                   "SET statement_timeout = 0",
+                   "SET idle_in_transaction_session_timeout = 0",
+                   "SET default_transaction_isolation = 'read committed'",
+                   "SET default_transaction_read_only = off",
+                   "SET default_transaction_deferrable = off",
+                   "SET standard_conforming_strings = on"}
 {
-    auto const version = on.server_version();
-    auto const left =
-        on.execute("CLOSE ALL;"
-                   "SET SESSION AUTHORIZATION DEFAULT;" // RESET ROLE does not undo SET SESSION AUTHORIZATION,
-                   "RESET ROLE;"                        // and RESET ALL does not reset the role
-                   "RESET ALL;"
-                   "UNLISTEN *;"
-                   "DISCARD TEMP;"
-                   "DISCARD SEQUENCES;"
-                   "SET search_path = " +
-                   search_path +
-                   ";SET statement_timeout = 0;"
-                   "SET idle_in_transaction_session_timeout = 0;" +
-                   (version < 140000 ? "" : "SET idle_session_timeout = 0;") +
-                   (version < 170000 ? "" : "SET transaction_timeout = 0;") +
-                   "SET default_transaction_isolation = 'read committed';"
-                   "SET default_transaction_read_only = off;"
-                   "SET default_transaction_deferrable = off;"
-                   "SET standard_conforming_strings = on;"
-                   "SELECT FROM pg_catalog.pg_prepared_statements WHERE name !~ '^pgratchet_'");
-    if (!left.empty()) {
+    if (on.server_version() >= 140000) {
+        m_statements.emplace_back("SET idle_session_timeout = 0");
+    }
+    if (on.server_version() >= 170000) {
+        m_statements.emplace_back("SET transaction_timeout = 0");
+    }
+    m_statements.emplace_back("SELECT FROM pg_catalog.pg_prepared_statements WHERE name !~ '^pgratchet_'");
+}
+
+void cleaning::send(database::pipeline& to) const
+{
+    for (auto const& one : m_statements) {
+        to.send(one);
+    }
+    to.end_group();
+}
+
+void cleaning::receive(database::pipeline& from)
+{
+    for (std::size_t i = 1; i < m_statements.size(); ++i) {
+        from.receive();
+    }
+    m_something_is_prepared = !from.receive().empty();
+}
+
+void cleaning::finish(database::session& on) const
+{
+    if (m_something_is_prepared) {
         on.execute("DEALLOCATE ALL");
     }
 }
 
-std::string own_identity()
+void clean_session(database::session& on, std::string const& search_path)
 {
-    // Strings of ours are written the standard way, and one message is read as a whole before its first SET takes hold.
-    return "SET SESSION AUTHORIZATION DEFAULT;RESET ROLE;SET standard_conforming_strings = on;";
+    cleaning all{on, search_path};
+    {
+        database::pipeline together{on};
+        all.send(together);
+        all.receive(together);
+    }
+    all.finish(on);
+}
+
+std::vector<std::string> const& own_identity()
+{
+    static std::vector<std::string> const statements{"SET SESSION AUTHORIZATION DEFAULT", "RESET ROLE"};
+    return statements;
 }
 
 } // namespace pgratchet::execute
