@@ -2,6 +2,8 @@
 # Pure: no database, no clock, no network.
 target_sources(pgratchet_core PRIVATE
   src/report/diagnostic.cpp
+  src/script/allowances.cpp
+  src/script/bytes.cpp
   src/script/checksum.cpp
   src/script/command_name.cpp
   src/script/cutter.cpp
@@ -13,7 +15,9 @@ target_sources(pgratchet_core PRIVATE
   src/script/parse_tree.cpp
   src/script/script.cpp
   src/script/source_text.cpp
+  src/script/spelling.cpp
   src/script/transaction.cpp
+  src/script/tree.cpp
   src/script/wanted_part.cpp
   src/catalog/canonical.cpp
   src/catalog/canonical_names.cpp
@@ -35,4 +39,11 @@ target_sources(pgratchet_core PRIVATE
   src/plan/plan.cpp
   src/plan/plan_file.cpp
   src/plan/timeline.cpp
-  src/plan/unfinished.cpp)
+  src/plan/unfinished.cpp
+  src/lint/facts.cpp
+  src/lint/look_over.cpp
+  src/lint/policy.cpp
+  src/lint/table.cpp
+  src/lint/tree_text.cpp
+  src/lint/rules/privileges.cpp
+  src/lint/rules/statements.cpp)

@@ -42,6 +42,15 @@ void append_indented(std::string& out, std::string_view text)
     }
 }
 
+/// What stands in brackets. A warning of the server has both, an SQLSTATE and the option of all of them.
+std::string label_of(diagnostic const& d)
+{
+    if (d.option.empty() || d.option == "-W" + d.name || d.option == "-Werror=" + d.name) {
+        return d.option.empty() ? d.name : d.option;
+    }
+    return d.name.empty() ? d.option : d.name + ", " + d.option;
+}
+
 } // namespace
 
 std::string to_gcc(diagnostic const& d)
@@ -61,8 +70,8 @@ std::string to_gcc(diagnostic const& d)
     out += word_for(d.level);
     out += ": ";
     out += take_line(message);
-    if (!d.name.empty()) {
-        out += " [" + d.name + "]";
+    if (auto const label = label_of(d); !label.empty()) {
+        out += " [" + label + "]";
     }
     append_indented(out, message);
     for (std::string const& detail : d.details) {

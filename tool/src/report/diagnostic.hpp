@@ -29,13 +29,16 @@ struct diagnostic {
     std::string name;                 ///< a rule ("second-transaction") or an SQLSTATE ("42703"); printed in brackets
     std::vector<std::string> details; ///< printed below, indented, one to a line
     std::optional<std::string> hint;
+    /// For a warning that can be switched off: "-Wtable-rewrite", or "-Werror=table-rewrite" where it was made an
+    /// error.
+    std::string option{};
 
     friend bool operator==(diagnostic const&, diagnostic const&) = default;
 };
 
-/// `file:line:column: error: message [name]`, then the details and `hint: ...`, each indented by two blanks;
-/// no line end behind the last line.
-/// This is the form that GCC uses, so Ninja, Make and an editor's problem matcher understand it.
+/// `file:line:column: error: message [name]` (or `[-Wname]`), then the details and `hint: ...`, each indented by two
+/// blanks; no line end behind the last line. This is the form that GCC uses, so Ninja, Make and an editor's problem
+/// matcher understand it.
 [[nodiscard]] std::string to_gcc(diagnostic const&);
 
 } // namespace pgratchet::report
