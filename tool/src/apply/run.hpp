@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "apply/bodies.hpp"
 #include "apply/proof.hpp"
 #include "database/session.hpp"
 #include "plan/plan.hpp"
@@ -40,6 +41,7 @@ struct workplace {
     report::progress& progress;
     std::function<void(report::diagnostic const&)> say;            ///< NOTICEs, with their place
     std::function<std::unique_ptr<database::session>()> reconnect; ///< another connection of the same kind
+    bodies& routines;                                              ///< for places within them
 };
 
 /// Applies migration k (counted from 1) whose script is given, on an environment that stands at k - 1; for a
@@ -57,6 +59,10 @@ std::vector<timing> run_statements(workplace&, std::size_t k, script::script con
 /// Runs one statement with progress, notices and timing. Throws report::diagnosed with the server's
 /// error at its place, or lock_timed_out.
 timing run_statement(workplace&, std::size_t k, script::script const&, script::statement const&, std::size_t number);
+
+/// What the server said about a statement of migration k, at its place (execute::diagnose).
+[[nodiscard]] report::diagnostic diagnose(workplace&, std::size_t k, script::script const&, script::statement const&,
+                                          database::server_message const&);
 
 /// A lock timeout (55P03) or a deadlock (40P01).
 [[nodiscard]] bool is_lock_trouble(database::sql_error const&);

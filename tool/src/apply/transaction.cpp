@@ -4,7 +4,6 @@
 #include "apply/deployer_lock.hpp"
 #include "apply/run.hpp"
 #include "execute/clean_session.hpp"
-#include "execute/diagnose.hpp"
 
 namespace pgratchet::apply {
 
@@ -53,13 +52,13 @@ void prove_effect(workplace& at, std::size_t k, script::script const& file)
 
 /// Deferred constraints and triggers speak up here and not at COMMIT, under the path that they would have then. After
 /// that the deployer is itself again, out of reach of a path or a timeout that the file has set.
-void end_body(workplace& at, script::script const& file)
+void end_body(workplace& at, std::size_t k, script::script const& file)
 {
     try {
         at.session.execute("SET CONSTRAINTS ALL IMMEDIATE;" + execute::own_identity() +
                            "SET LOCAL search_path = pg_catalog, pg_temp;SET LOCAL statement_timeout = 0");
     } catch (database::sql_error const& problem) {
-        auto what = execute::diagnose(file, *file.commit, problem.fields());
+        auto what = diagnose(at, k, file, *file.commit, problem.fields());
         if (is_lock_trouble(problem)) {
             throw lock_timed_out{std::move(what)};
         }
@@ -87,7 +86,7 @@ std::vector<timing> play(workplace& at, std::size_t k, script::script const& fil
     for (std::size_t i = 0; i < file.body.size(); ++i) {
         times.push_back(run_statement(at, k, file, file.body[i], i + 1));
     }
-    end_body(at, file);
+    end_body(at, k, file);
     prove_effect(at, k, file);
     return times;
 }
@@ -120,7 +119,7 @@ std::vector<timing> run_in_transaction(workplace& at, std::size_t k, script::scr
         throw report::diagnosed{failed.code(), std::move(what)};
     } catch (database::sql_error const& problem) {
         roll_back(at.session);
-        auto what = execute::diagnose(file, *file.commit, problem.fields());
+        auto what = diagnose(at, k, file, *file.commit, problem.fields());
         if (is_lock_trouble(problem)) {
             throw lock_timed_out{std::move(what)};
         }

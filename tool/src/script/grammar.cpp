@@ -163,6 +163,12 @@ void run_with_parser_stack(std::function<void()> const& work)
     pthread_attr_destroy(&attributes);
 }
 
+int parser_major_version()
+{
+    constexpr int versions_in_major = 10000;
+    return PG_VERSION_NUM / versions_in_major;
+}
+
 void read_with_parser(std::string_view text, std::vector<parser_task> const& tasks)
 {
     if (!tasks.empty()) {

@@ -31,6 +31,9 @@ void read_with_parser(std::string_view text, std::vector<parser_task> const& tas
 /// memory for the thread; a std::bad_alloc out of it ends it silently, and nothing else may leave it.
 void run_with_parser_stack(std::function<void()> const& work);
 
+/// The version of PostgreSQL whose grammar libpg_query has: 15.
+[[nodiscard]] int parser_major_version();
+
 /// Beyond this many tokens no tree is asked for. (A table has at most 1,600 columns.)
 inline constexpr std::size_t most_tokens_in_tree = 100'000;
 /// Beyond this many bytes no tree is asked for: JSON may be six times as long as a function's body.
