@@ -14,22 +14,9 @@ namespace pgratchet::compile {
 
 namespace {
 
-/// Adds a step to an effect. `before` collects how each object stood when the effect began.
-void add(plan::effect& so_far, catalog::snapshot& before, trace::step step)
+void add(plan::effect_sum& sum, trace::step step)
 {
-    if (so_far.empty() && before.empty()) {
-        so_far = std::move(step.changes);
-        before = std::move(step.before);
-        return;
-    }
-    for (auto& known : step.before) {
-        bool const changed_earlier =
-            std::any_of(so_far.begin(), so_far.end(), [&](plan::change const& one) { return one.id == known.first; });
-        if (!changed_earlier) {
-            before.insert(std::move(known));
-        }
-    }
-    so_far = plan::combine(so_far, step.changes, before);
+    sum.add(step.changes, std::move(step.before));
 }
 
 /// No event trigger fires for commands about event triggers; and what a block or an unknown statement does cannot be
@@ -133,7 +120,7 @@ bool replay::play(source& one, trace& following)
 bool replay::play_wrapped(source& one, trace& following)
 {
     auto& session = m_shadow.session();
-    catalog::snapshot before;
+    plan::effect_sum sum;
     if (!execute(one, *one.text.begin, following) ||
         (one.text.set_transaction && !execute(one, *one.text.set_transaction, following))) {
         return false;
@@ -142,7 +129,7 @@ bool replay::play_wrapped(source& one, trace& following)
         auto const& statement = one.text.body[i];
         // What IF NOT EXISTS made is to be told from what the statements around it did.
         if (statement.if_not_exists) {
-            add(one.entry.changes, before, following.take_step());
+            add(sum, following.take_step());
         }
         if (!execute(one, statement, following)) {
             return false;
@@ -150,20 +137,21 @@ bool replay::play_wrapped(source& one, trace& following)
         if (statement.if_not_exists || (!one.quiet && following.has_news())) {
             auto step = following.take_step(statement.if_not_exists);
             one.each[i] = step.changes;
-            add(one.entry.changes, before, std::move(step));
+            add(sum, std::move(step));
         }
     }
     if (!execute(one, *one.text.commit, following)) {
         return false;
     }
     session.execute(execute::own_identity());
-    add(one.entry.changes, before, following.take_step());
+    add(sum, following.take_step());
+    one.entry.changes = sum.result();
     return true;
 }
 
 bool replay::play_statements(source& one, trace& following)
 {
-    catalog::snapshot before;
+    plan::effect_sum sum;
     for (std::size_t i = 0; i < one.text.body.size(); ++i) {
         auto const& statement = one.text.body[i];
         if (!execute(one, statement, following)) {
@@ -172,8 +160,9 @@ bool replay::play_statements(source& one, trace& following)
         auto step = following.take_step(statement.if_not_exists);
         one.entry.statements.push_back(step.changes);
         one.each[i] = step.changes;
-        add(one.entry.changes, before, std::move(step));
+        add(sum, std::move(step));
     }
+    one.entry.changes = sum.result();
     return true;
 }
 
