@@ -158,6 +158,33 @@ class Places(Deployment):
         self.write(_001_a="CREATE TABLE a (n integer);\nDO LANGUAGE 'plpgsql' $$\nBEGIN\n  INSERT INTO a VALUES (1);\n  UPDATE a SET m = 2;\nEND $$;")
         self.assertTrue(self.failed().startswith('DIR/migrations/001_a.sql:6:16: error: column "m" of relation "a" does not exist [42703]\n'), self.failed())
 
+    def test_statements_of_plpgsql(self):
+        """PL/pgSQL sends them in other words than they are written in."""
+        for number, statement in enumerate([
+                "PERFORM 1,   nosuch;", "IF  nosuch > 1 THEN NULL; END IF;", "FOR n IN SELECT  nosuch LOOP NULL; END LOOP;",
+                "n := n +\n nosuch;", "RETURN QUERY SELECT 'ä',   nosuch;", "WHILE n < nosuch LOOP NULL; END LOOP;",
+                "SELECT 1, nosuch INTO STRICT\n n, n;", "RAISE NOTICE '%', n, nosuch;",
+                "INSERT INTO pg_class\n SELECT nosuch;"]):
+            body = f"<<b>>DECLARE n integer; BEGIN\n  NULL; /* nosuch */\n  {statement}\nEND"
+            with self.subTest(statement):
+                text = f"CREATE FUNCTION f() RETURNS SETOF text LANGUAGE plpgsql AS $$\n{body} $$;"
+                before = ("BEGIN;\n" + text)[:("BEGIN;\n" + text).rindex("nosuch")]
+                line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+                self.write(_001_a=text, _002_b="SELECT * FROM f();")
+                said = self.failed()
+                if "RAISE" in statement:  # found when it is made
+                    self.assertIn("DIR/migrations/001_a.sql:5:3: error: too many parameters", said)
+                else:
+                    self.assertTrue(said.startswith(f'DIR/migrations/001_a.sql:{line}:{column}: error: column "nosuch"'), said)
+
+    def test_case_is_found_by_its_line(self):
+        self.write(_001_a="DO $$ DECLARE n integer; BEGIN\n  NULL; CASE n WHEN nosuch THEN NULL; END CASE;\nEND $$;")
+        self.assertTrue(self.failed().startswith('DIR/migrations/001_a.sql:3:9: error: column "nosuch"'), self.failed())
+
+    def test_statement_put_together_when_it_runs(self):
+        self.write(_001_a="CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$\nBEGIN\n  NULL;\n    EXECUTE 'SELECT' || E' no\\x73uch';\n  -- nosuch\nEND $$;\nSELECT f();")
+        self.assertTrue(self.failed().startswith('DIR/migrations/001_a.sql:5:5: error: column "nosuch"'), self.failed())
+
     def test_notices(self):
         self.write(_001_a="CREATE FUNCTION say() RETURNS void LANGUAGE plpgsql AS $$\nBEGIN\n  RAISE NOTICE 'look';\n  RAISE WARNING 'mind'; END $$;",
                    _002_b="SELECT say();\nSELECT 1;")

@@ -16,8 +16,8 @@ namespace {
 /// PGRATCHET_HOMEPAGE is empty in a build of a project without one.
 std::string page_of(std::string_view warning)
 {
-    constexpr std::string_view home = PGRATCHET_HOMEPAGE;
-    return home.empty() ? "" : std::string{home} + "/docs/warnings/" + std::string{warning} + ".md";
+    constexpr char home[] = PGRATCHET_HOMEPAGE;
+    return sizeof home == 1 ? "" : std::string{home} + "/docs/warnings/" + std::string{warning} + ".md";
 }
 
 std::vector<report::rule> known_rules()

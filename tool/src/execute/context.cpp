@@ -148,43 +148,55 @@ private:
     std::optional<script::routine> m_own; ///< the statement is a DO block, or creates a routine
 };
 
-/// The first occurrence of a query in a body from a place on. PL/pgSQL sends its statements as they are written, but
-/// with blanks for an INTO, SELECT for PERFORM, and up to version 13 SELECT before an expression. `cut` is how much was
-/// taken off the query's front.
+/// Where a query was found in a body; `cut` is how much had to be taken off its front for that.
 struct match {
     std::size_t at;
     std::size_t cut;
 };
 
-std::optional<match> find_query(std::string_view body, std::size_t from, std::string_view query)
+bool is_word_byte(char c)
 {
-    auto const equal_but_for_blanks = [](char wanted, char there) {
-        return wanted == there || wanted == ' ';
-    };
-    std::size_t cut = std::min(query.find_first_not_of(" \t\r\n"), query.size());
-    for (int attempt = 0; attempt < 2; ++attempt) {
-        auto const wanted = query.substr(cut);
-        auto const* const found =
-            std::search(body.begin() + static_cast<std::ptrdiff_t>(from), body.end(), wanted.begin(), wanted.end(),
-                        [&](char there, char one) { return equal_but_for_blanks(one, there); });
-        if (found != body.end() && !wanted.empty()) {
-            return match{static_cast<std::size_t>(found - body.begin()), cut};
+    auto const byte = static_cast<unsigned char>(c);
+    return std::isalnum(byte) != 0 || c == '_' || byte >= 0x80;
+}
+
+/// The first occurrence in the body of the query's text from `cut` on, as a whole word. PL/pgSQL puts blanks in the
+/// place of an INTO.
+std::optional<match> find_text(std::string_view body, std::size_t from, std::string_view query, std::size_t cut)
+{
+    auto const wanted = query.substr(std::min(cut, query.size()));
+    auto const* at = body.begin() + static_cast<std::ptrdiff_t>(from);
+    while (!wanted.empty()) {
+        at = std::search(at, body.end(), wanted.begin(), wanted.end(),
+                         [](char there, char one) { return one == there || one == ' '; });
+        if (at == body.end()) {
+            break;
         }
-        constexpr std::string_view select = "SELECT ";
-        if (!wanted.starts_with(select)) {
-            return std::nullopt;
+        bool const inside_word = at != body.begin() && is_word_byte(*(at - 1)) && is_word_byte(wanted.front());
+        if (!inside_word) {
+            return match{static_cast<std::size_t>(at - body.begin()), cut};
         }
-        cut = std::min(query.find_first_not_of(' ', cut + select.size()), query.size());
+        ++at;
     }
     return std::nullopt;
+}
+
+/// Finds a query that PL/pgSQL sent. It sends its statements as they are written, but with SELECT for PERFORM, and up
+/// to version 13 with SELECT before an expression. What EXECUTE put together is not written anywhere as it was sent.
+std::optional<match> find_query(std::string_view body, std::size_t from, std::string_view query, bool dynamic)
+{
+    constexpr std::string_view select = "SELECT ";
+    auto const start = std::min(query.find_first_not_of(" \t\r\n"), query.size());
+    auto const whole = find_text(body, from, query, start);
+    if (whole || dynamic || !query.substr(start).starts_with(select)) {
+        return whole;
+    }
+    return find_text(body, from, query, query.find_first_not_of(' ', start + select.size()));
 }
 
 /// The key word in the line that starts at `from`; `from` itself if it is not there.
 std::size_t find_keyword(std::string_view body, std::size_t from, std::string_view keyword)
 {
-    auto const is_word = [](unsigned char c) {
-        return std::isalnum(c) != 0 || c == '_' || c >= 0x80;
-    };
     auto const same = [](unsigned char a, unsigned char b) {
         return std::toupper(a) == std::toupper(b);
     };
@@ -195,8 +207,7 @@ std::size_t find_keyword(std::string_view body, std::size_t from, std::string_vi
             break;
         }
         auto const* const end = at + keyword.size();
-        if ((at == line.begin() || !is_word(static_cast<unsigned char>(*(at - 1)))) &&
-            (end == line.end() || !is_word(static_cast<unsigned char>(*end)))) {
+        if ((at == line.begin() || !is_word_byte(*(at - 1))) && (end == line.end() || !is_word_byte(*end))) {
             return from + static_cast<std::size_t>(at - line.begin());
         }
         at = end;
@@ -229,7 +240,9 @@ std::optional<report::location> place_in_routine(script::script const& file, scr
     auto const& routine = *inner.routine;
     auto const start = inner.counts_lines ? routine.line(inner.number) : routine.sql_statement(inner.number);
     if (has_query && inner.is_innermost) {
-        auto const found = find_query(routine.body.value(), start, said.internal_query);
+        bool const dynamic =
+            inner.keyword == "EXECUTE" || find_keyword(routine.body.value(), start, "EXECUTE") != start;
+        auto const found = find_query(routine.body.value(), start, said.internal_query, dynamic);
         if (found && offset_in_query() >= found->cut) {
             return routine.body.place_of(found->at + offset_in_query() - found->cut);
         }
