@@ -10,7 +10,6 @@
 #include "script/transaction.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace pgratchet::script {
@@ -150,12 +149,9 @@ void reader::take_comment(cut const& c)
 
 void reader::attach_allowances(raw_statement const& raw)
 {
-    if (m_allowances.empty()) {
-        return;
-    }
     if (m_roles.back() == transaction_role::begin || m_roles.back() == transaction_role::commit) {
         refuse_allowances();
-    } else {
+    } else if (!m_allowances.empty()) {
         m_allowances.attach_to(m_places.at(raw.begin), m_places.at(raw.end), m_out.result);
     }
 }
@@ -163,7 +159,9 @@ void reader::attach_allowances(raw_statement const& raw)
 void reader::refuse_allowances()
 {
     auto refused = m_allowances.refuse();
-    std::move(refused.begin(), refused.end(), std::back_inserter(m_out.diagnostics));
+    for (report::diagnostic& one : refused) {
+        m_out.diagnostics.push_back(std::move(one));
+    }
 }
 
 void reader::take_meta_command(cut const& c)
