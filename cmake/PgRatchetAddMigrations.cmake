@@ -19,6 +19,9 @@ Turns a folder of migrations into build targets and CTest tests.
       [SEARCH_PATH <list>]
       [IGNORE <kind|identity|attribute|reason>...]
       [JOB_MANAGED_PARTITIONS <table>...]
+      [WARNINGS_AS_ERRORS ALL | <warning>...]
+      [DISABLED_WARNINGS <warning>...]
+      [ENABLED_WARNINGS <warning>...]
       [TARGET_PREFIX <prefix>])
 
   ``<name>``
@@ -54,6 +57,16 @@ Turns a folder of migrations into build targets and CTest tests.
   ``JOB_MANAGED_PARTITIONS``
     Partitioned tables whose partitions come and go by a job.
 
+  ``WARNINGS_AS_ERRORS``
+    Warnings that are errors, by their names (``table-rewrite``), or ``ALL`` of them. The names are those that
+    ``pgratchet compile --list-warnings`` prints; an unknown one ends the build of ``schema_plan``.
+
+  ``DISABLED_WARNINGS``
+    Warnings that are not given. For one statement a comment is better: ``-- pgratchet: allow NAME: REASON``.
+
+  ``ENABLED_WARNINGS``
+    Warnings that are off unless they are named here.
+
   ``TARGET_PREFIX``
     Target names are global in CMake. With a prefix ``crm`` the targets are ``crm_migrate_all`` and so on and the
     tests ``crm.schema.version`` and so on; their label is ``schema`` as ever.
@@ -78,7 +91,7 @@ include_guard(GLOBAL)
 
 function(pgratchet_add_migrations)
   set(one_value DIRECTORY PROBES RUNTIME_ROLE BASELINE BASELINE_SCHEMA SEARCH_PATH TARGET_PREFIX)
-  set(many_values ROLES IGNORE JOB_MANAGED_PARTITIONS)
+  set(many_values ROLES IGNORE JOB_MANAGED_PARTITIONS WARNINGS_AS_ERRORS DISABLED_WARNINGS ENABLED_WARNINGS)
   set(words "${ARGV}")
   list(POP_FRONT words name)
   set(call "pgratchet_add_migrations(${name})")
@@ -135,6 +148,9 @@ function(pgratchet_add_migrations)
   foreach(table IN LISTS arg_JOB_MANAGED_PARTITIONS)
     list(APPEND compile --job-managed-partitions "${table}")
   endforeach()
+  _pgratchet_read_warnings("${call}" "${arg_WARNINGS_AS_ERRORS}" "${arg_DISABLED_WARNINGS}" "${arg_ENABLED_WARNINGS}"
+    warnings)
+  list(APPEND compile ${warnings})
   _pgratchet_read_environment("${call}" "${name}" connection shadow server)
 
   # ---- Targets and tests --------------------------------------------------------------------------------------------

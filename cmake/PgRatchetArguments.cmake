@@ -43,7 +43,8 @@ function(_pgratchet_check_words call words one many)
       _pgratchet_fatal("${call}" "there is an empty argument behind \"${keyword}\"" "is a variable not set that should be?")
     elseif(keyword STREQUAL "" OR (keyword IN_LIST one AND values GREATER 1))
       _pgratchet_fatal("${call}" "unknown argument \"${word}\"" "the keywords are ${known}, ${known_lists}")
-    elseif(keyword IN_LIST many AND word MATCHES "^[A-Z][A-Z_]+$")
+    elseif(keyword IN_LIST many AND word MATCHES "^[A-Z][A-Z_]+$"
+        AND NOT "${keyword} ${word}" STREQUAL "WARNINGS_AS_ERRORS ALL")
       # The list would swallow it and all that follows.
       _pgratchet_fatal("${call}" "unknown keyword \"${word}\" behind ${keyword}"
         "the keywords are ${known}, ${known_lists}")
@@ -79,6 +80,30 @@ function(_pgratchet_check_ignore call)
         "identity and attribute may be patterns (index|public.tmp_*|*|made by the reporting job); no part may be empty")
     endif()
   endforeach()
+endfunction()
+
+# The executor's arguments for the three lists of warnings. The names themselves are the executor's, which knows them.
+function(_pgratchet_read_warnings call errors disabled enabled out)
+  set(arguments "")
+  if("ALL" IN_LIST errors)
+    list(REMOVE_ITEM errors ALL)
+    list(APPEND arguments --werror)
+  endif()
+  set(keywords WARNINGS_AS_ERRORS DISABLED_WARNINGS ENABLED_WARNINGS)
+  set(options --werror --no-warn --warn)
+  set(lists errors disabled enabled)
+  foreach(keyword option names IN ZIP_LISTS keywords options lists)
+    foreach(name IN LISTS ${names})
+      if(NOT name MATCHES "^[a-z][a-z0-9-]*$")
+        _pgratchet_fatal("${call}" "${keyword} \"${name}\" is no name of a warning"
+          "names look like table-rewrite; pgratchet compile --list-warnings prints them")
+      elseif(name IN_LIST disabled AND NOT keyword STREQUAL "DISABLED_WARNINGS")
+        _pgratchet_fatal("${call}" "${name} is in ${keyword} and in DISABLED_WARNINGS")
+      endif()
+      list(APPEND arguments "${option}=${name}")
+    endforeach()
+  endforeach()
+  set(${out} "${arguments}" PARENT_SCOPE)
 endfunction()
 
 # Two calls, or a call and the project around it, may not make the same targets, tests or files.

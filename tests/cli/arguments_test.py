@@ -45,8 +45,8 @@ Usage:
 
 # The options of each command: a new one has to be written down here, and in its help.
 OPTIONS = {
-    "compile": {"baseline", "baseline-schema", "data-dir", "help", "ignore", "job-managed-partitions", "migrations", "pg-bindir", "plan",
-                "probes", "role", "search-path", "shadow-url-variable"},
+    "compile": {"baseline", "baseline-schema", "data-dir", "format", "help", "ignore", "job-managed-partitions", "list-warnings",
+                "migrations", "no-warn", "pg-bindir", "plan", "probes", "role", "search-path", "shadow-url-variable", "warn", "werror"},
     "status": {"database", "environment", "format", "help", "local", "pg-bindir", "plan", "url-variable"},
     "apply": {"accept-drift", "assume", "database", "dry-run", "environment", "help", "local", "lock-retries", "lock-timeout", "patience",
               "pg-bindir", "plan", "receipts-dir", "to", "url-variable"},

@@ -92,7 +92,7 @@ class Failures(Deployment):
                         _002_b="DO $$ BEGIN IF current_database() NOT LIKE 'pgratchet%' THEN RAISE 'not here' USING HINT = 'elsewhere'; END IF; END $$;\nCREATE TABLE b ();")
         database = self.database()
         done = self.apply(database, code=executor.SQL_FAILED)
-        self.assertIn("002_b.sql:2:1: error: not here [P0001]\n", done.stderr)
+        self.assertIn("002_b.sql:2:62: error: not here [P0001]\n", done.stderr)
         self.assertIn("\n  002 was rolled back; test stays at 001\n  hint: elsewhere\n", done.stderr)
         self.assert_at(database, "001")
         self.assertEqual([r["to"] for r in self.receipts()], ["001"])

@@ -33,7 +33,7 @@ class Errors(Deployment):
                     _001_a='CREATE TABLE "größe_日本" (x text, y text, z nosuch);')
 
     def test_inside_a_function_call(self):
-        self.expect('DIR/migrations/001_a.sql:3:1: error: out of cheese [P0001]\n  context: PL/pgSQL function fail() line 1 at RAISE\n',
+        self.expect('DIR/migrations/001_a.sql:2:66: error: out of cheese [P0001]\n  context: PL/pgSQL function fail() line 1 at RAISE\n  called at: DIR/migrations/001_a.sql:3:1\n',
                     _001_a="CREATE FUNCTION fail() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE 'out of cheese'; END $$;\nSELECT fail();")
 
     def test_unknown_role(self):
@@ -67,7 +67,7 @@ class Errors(Deployment):
 
     def test_probe_with_an_error(self):
         self.probe("001_a", "SELECT nosuch FROM a")
-        self.expect('DIR/probes/001_a.sql:1:1: error: column "nosuch" does not exist [42703]\n', _001_a="CREATE TABLE a ();")
+        self.expect('DIR/probes/001_a.sql:1:8: error: column "nosuch" does not exist [42703]\n', _001_a="CREATE TABLE a ();")
 
     def test_probe_for_no_migration(self):
         self.probe("002_a", "SELECT true")
@@ -88,7 +88,7 @@ class Errors(Deployment):
     def test_notices_have_their_place(self):
         self.write(_001_a="CREATE TABLE a ();\nDO $$ BEGIN RAISE NOTICE 'look'; END $$;")
         done = self.compile(quiet=False)
-        self.assertIn("DIR/migrations/001_a.sql:3:1: note: look\n", self.named(done.stderr))
+        self.assertIn("DIR/migrations/001_a.sql:3:13: note: look\n", self.named(done.stderr))
 
 
 class Plans(Deployment):
@@ -112,7 +112,7 @@ class Plans(Deployment):
         self.write(_001_a="CREATE TABLE a (id integer,\n  made timestamptz DEFAULT 'now');\n", _002_b="CREATE TABLE b ();")
         done = self.compile(quiet=False)
         self.assertIn("DIR/migrations/001_a.sql:3:28: warning: the default of column public.a.made freezes the moment when the file is run"
-                      " [frozen-moment]\n", self.named(done.stderr))
+                      " [-Wfrozen-moment]\n", self.named(done.stderr))
         database = self.database()
         time.sleep(1.1)
         self.by_psql(database, "001_a")
@@ -175,7 +175,7 @@ class NewerServer(Deployment):
                    _002_b="ALTER TABLE a ADD m integer;\nMERGE INTO a USING (VALUES (1, 2)) AS v (id, n) ON a.id = v.id\n"
                           "  WHEN NOT MATCHED THEN INSERT (id, n) VALUES (v.id, v.n) RETURNING a.id;")
         done = self.compile(quiet=False)
-        self.assertRegex(self.named(done.stderr), r"DIR/migrations/002_b\.sql:\d+:\d+: warning: .* \[unparsed-syntax\]\n")
+        self.assertRegex(self.named(done.stderr), r"DIR/migrations/002_b\.sql:\d+:\d+: warning: .* \[-Wunparsed-syntax\]\n")
         database = self.database()
         self.apply(database)
         self.assertEqual(self.psql(database, "SELECT n FROM a"), "2")

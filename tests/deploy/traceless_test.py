@@ -155,7 +155,7 @@ class DataWork(Deployment):
     def test_an_early_probe_is_warned_of(self):
         self.probe("002_filled", "SELECT true")
         self.write(_001_items="CREATE TABLE items (n integer);", _002_fill="UPDATE items SET n = 0 WHERE n IS NULL;")
-        self.assertIn("probes/002_filled.sql:1:1: warning: the probe is true already before 002 is applied [early-probe]",
+        self.assertIn("probes/002_filled.sql:1:1: warning: the probe is true already before 002 is applied [-Wearly-probe]",
                       self.try_compile().require().stderr)
 
     def test_what_a_drop_has_destroyed_does_not_come_back_with_the_schema(self):

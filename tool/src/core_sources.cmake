@@ -2,18 +2,31 @@
 # Pure: no database, no clock, no network.
 target_sources(pgratchet_core PRIVATE
   src/report/diagnostic.cpp
+  src/report/excerpt.cpp
+  src/report/github.cpp
+  src/report/json.cpp
+  src/report/sarif.cpp
+  src/script/allowances.cpp
+  src/script/bytes.cpp
   src/script/checksum.cpp
   src/script/command_name.cpp
   src/script/cutter.cpp
   src/script/directive.cpp
   src/script/grammar.cpp
   src/script/lexer.cpp
+  src/script/literal.cpp
   src/script/migration_set.cpp
   src/script/parse.cpp
   src/script/parse_tree.cpp
+  src/script/routine.cpp
+  src/script/routine_name.cpp
+  src/script/routines.cpp
   src/script/script.cpp
   src/script/source_text.cpp
+  src/script/spelling.cpp
   src/script/transaction.cpp
+  src/script/tree.cpp
+  src/script/type_name.cpp
   src/script/wanted_part.cpp
   src/catalog/canonical.cpp
   src/catalog/canonical_names.cpp
@@ -35,4 +48,11 @@ target_sources(pgratchet_core PRIVATE
   src/plan/plan.cpp
   src/plan/plan_file.cpp
   src/plan/timeline.cpp
-  src/plan/unfinished.cpp)
+  src/plan/unfinished.cpp
+  src/lint/facts.cpp
+  src/lint/look_over.cpp
+  src/lint/policy.cpp
+  src/lint/table.cpp
+  src/lint/tree_text.cpp
+  src/lint/rules/privileges.cpp
+  src/lint/rules/statements.cpp)

@@ -12,12 +12,15 @@ target_sources(pgratchet PRIVATE
   src/commands/apply.cpp
   src/commands/checks.cpp
   src/commands/compile.cpp
+  src/commands/compile_input.cpp
+  src/commands/diagnostics.cpp
   src/commands/environment.cpp
   src/commands/located.cpp
   src/commands/plan_source.cpp
   src/commands/server.cpp
   src/commands/status.cpp
   src/commands/verify.cpp
+  src/compile/lint.cpp
   src/compile/moment.cpp
   src/compile/probes.cpp
   src/compile/replay.cpp
@@ -25,6 +28,7 @@ target_sources(pgratchet PRIVATE
   src/compile/shadow.cpp
   src/compile/trace.cpp
   src/compile/trace_sql.cpp
+  src/apply/bodies.cpp
   src/apply/commit.cpp
   src/apply/deployer_lock.cpp
   src/apply/invalid_index.cpp
@@ -35,7 +39,9 @@ target_sources(pgratchet PRIVATE
   src/apply/transaction.cpp
   src/execute/catalog_reader.cpp
   src/execute/clean_session.cpp
+  src/execute/context.cpp
   src/execute/diagnose.cpp
   src/files/files.cpp
+  src/report/print.cpp
   src/report/progress.cpp
   src/report/receipt.cpp)

@@ -2,6 +2,7 @@
 #include "cli/command_line.hpp"
 #include "database/session.hpp"
 #include "report/diagnosed.hpp"
+#include "report/print.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -71,7 +72,7 @@ int main(int argc, char** argv)
     try {
         code = run({argv + 1, argv + argc});
     } catch (pgratchet::report::diagnosed const& problem) {
-        std::fputs((pgratchet::report::to_gcc(problem.what_and_where()) + "\n").c_str(), stderr);
+        pgratchet::report::print(problem.what_and_where());
         code = problem.code();
     } catch (pgratchet::failure const& problem) {
         code = tell(problem.code(), problem.what(), problem.hint());

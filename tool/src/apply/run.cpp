@@ -58,12 +58,21 @@ std::vector<timing> run_migration(workplace& at, std::size_t k, script::script c
     }
 }
 
+report::diagnostic diagnose(workplace& at, std::size_t k, script::script const& file, script::statement const& where,
+                            database::server_message const& said)
+{
+    if (said.context.empty() && said.internal_query.empty()) {
+        return execute::diagnose(file, where, said);
+    }
+    return execute::diagnose(file, where, said, at.routines.known_at(k, file, where));
+}
+
 timing run_statement(workplace& at, std::size_t k, script::script const& file, script::statement const& statement,
                      std::size_t number, std::function<void()> const& answer)
 {
     at.session.on_notice([&](database::server_message const& notice) {
         at.progress.make_room();
-        at.say(execute::diagnose(file, statement, notice));
+        at.say(diagnose(at, k, file, statement, notice));
     });
     at.progress.started(version(at, k) + ": " + statement.command, number, file.body.size());
     auto const start = std::chrono::steady_clock::now();
@@ -73,7 +82,7 @@ timing run_statement(workplace& at, std::size_t k, script::script const& file, s
         at.progress.finished();
         at.progress.make_room();
         at.session.on_notice({});
-        auto what = execute::diagnose(file, statement, problem.fields());
+        auto what = diagnose(at, k, file, statement, problem.fields());
         if (is_lock_trouble(problem)) {
             throw lock_timed_out{std::move(what)};
         }

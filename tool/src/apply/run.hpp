@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "apply/bodies.hpp"
 #include "apply/proof.hpp"
 #include "database/session.hpp"
 #include "plan/plan.hpp"
@@ -40,6 +41,7 @@ struct workplace {
     report::progress& progress;
     std::function<void(report::diagnostic const&)> say;            ///< NOTICEs, with their place
     std::function<std::unique_ptr<database::session>()> reconnect; ///< another connection of the same kind
+    bodies& routines;                                              ///< for places within them
     bool is_clean = false; ///< the session is as a migration may find it: kept from one to the next
 };
 
@@ -59,6 +61,10 @@ std::vector<timing> run_statements(workplace&, std::size_t k, script::script con
 /// already. Throws report::diagnosed with the server's error at its place, or lock_timed_out.
 timing run_statement(workplace&, std::size_t k, script::script const&, script::statement const&, std::size_t number,
                      std::function<void()> const& answer);
+
+/// What the server said about a statement of migration k, at its place (execute::diagnose).
+[[nodiscard]] report::diagnostic diagnose(workplace&, std::size_t k, script::script const&, script::statement const&,
+                                          database::server_message const&);
 
 /// A lock timeout (55P03) or a deadlock (40P01).
 [[nodiscard]] bool is_lock_trouble(database::sql_error const&);

@@ -6,7 +6,6 @@
 #include "database/pipeline.hpp"
 #include "execute/catalog_reader.hpp"
 #include "execute/clean_session.hpp"
-#include "execute/diagnose.hpp"
 
 namespace pgratchet::apply {
 
@@ -227,7 +226,7 @@ std::vector<timing> run_in_transaction(workplace& at, std::size_t k, script::scr
         throw report::diagnosed{failed.code(), std::move(what)};
     } catch (database::sql_error const& problem) {
         roll_back(at);
-        auto what = execute::diagnose(file, *file.commit, problem.fields());
+        auto what = diagnose(at, k, file, *file.commit, problem.fields());
         if (is_lock_trouble(problem)) {
             throw lock_timed_out{std::move(what)};
         }

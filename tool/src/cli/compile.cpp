@@ -2,8 +2,10 @@
 #include "commands/compile.hpp"
 
 #include "cli/command_line.hpp"
+#include "lint/warning.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <regex>
 
 namespace pgratchet::cli {
@@ -38,6 +40,43 @@ bool is_schema_list(std::string const& given)
     return std::regex_match(given, form);
 }
 
+lint::choice warnings_from(command_line const& line)
+{
+    lint::choice chosen;
+    for (auto const& name : line.list("werror")) {
+        if (name == "all") {
+            chosen.all_are_errors = true;
+        } else {
+            chosen.errors.insert(name);
+        }
+    }
+    auto const off = line.list("no-warn");
+    chosen.off = {off.begin(), off.end()};
+    auto const on = line.list("warn");
+    chosen.on = {on.begin(), on.end()};
+    return chosen;
+}
+
+report::format format_from(command_line const& line)
+{
+    auto const given = line.optional("format").value_or("gcc");
+    auto const format = report::format_named(given);
+    if (!format) {
+        throw usage_error{"compile: --format is '" + given + "'", "the formats are gcc, json, sarif and github"};
+    }
+    return *format;
+}
+
+void list_warnings()
+{
+    for (auto const& one : lint::all_warnings()) {
+        auto const* const off = one.by_default == lint::level::off     ? " (off unless --warn)"
+                                : one.by_default == lint::level::error ? " (an error)"
+                                                                       : "";
+        std::printf("%-32s %s%s\n", std::string{one.name}.c_str(), std::string{one.summary}.c_str(), off);
+    }
+}
+
 } // namespace
 
 exit_code run_compile(texts const& arguments)
@@ -59,10 +98,22 @@ exit_code run_compile(texts const& arguments)
                 cxxopts::value<texts>(), "RULE")(
         "job-managed-partitions", "partitioned table whose partitions a job makes and drops (may be repeated)",
         cxxopts::value<texts>(), "TABLE");
+    line.add()("werror", "make all warnings errors, or (--werror=NAME, may be repeated) one",
+               cxxopts::value<texts>()->implicit_value("all"),
+               "NAME")("no-warn", "switch a warning off (may be repeated)", cxxopts::value<texts>(), "NAME")(
+        "warn", "switch a warning on that is off by default (may be repeated)", cxxopts::value<texts>(),
+        "NAME")("format", "also write diagnostics to stdout: json, sarif or github (default: gcc, on stderr alone)",
+                cxxopts::value<text>(), "FORMAT")("list-warnings", "print the names of all warnings, and end");
     if (line.parse(arguments)) {
         return exit_code::done;
     }
+    if (line.has("list-warnings")) {
+        list_warnings();
+        return exit_code::done;
+    }
     commands::compile_options chosen;
+    chosen.warnings = warnings_from(line);
+    chosen.format = format_from(line);
     chosen.migrations = line.required("migrations");
     chosen.plan = line.required("plan");
     chosen.probes = line.path("probes");

@@ -7,6 +7,7 @@
 #include "commands/status.hpp"
 #include "execute/clean_session.hpp"
 #include "plan/effect.hpp"
+#include "report/print.hpp"
 #include "report/progress.hpp"
 #include "report/receipt.hpp"
 
@@ -181,18 +182,19 @@ private:
     {
         report::progress progress;
         apply::picture known{plan::snapshot_at(m_source.compiled, at.found.version), std::move(at.live)};
-        apply::workplace place{
-            *m_session,
-            m_source.compiled,
-            at.settled,
-            known,
-            m_chosen.how,
-            m_where.name(),
-            progress,
-            [&](report::diagnostic const& one) { std::fputs((report::to_gcc(one) + "\n").c_str(), stderr); },
-            [&] {
-                return m_where.connect("pgratchet apply");
-            }};
+        apply::bodies routines{[&](std::size_t k) {
+            return m_source.script_of(k);
+        }};
+        apply::workplace place{*m_session,
+                               m_source.compiled,
+                               at.settled,
+                               known,
+                               m_chosen.how,
+                               m_where.name(),
+                               progress,
+                               [](report::diagnostic const& one) { report::print(one); },
+                               [&] { return m_where.connect("pgratchet apply"); },
+                               routines};
         auto const read = [this](std::size_t k) {
             return std::async(std::launch::async, [this, k] { return m_source.script_of(k); });
         };

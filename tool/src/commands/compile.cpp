@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/compile.hpp"
 
-#include "commands/plan_source.hpp"
+#include "commands/compile_input.hpp"
+#include "compile/lint.hpp"
 #include "compile/moment.hpp"
 #include "compile/replay.hpp"
 #include "compile/rules.hpp"
 #include "files/files.hpp"
 #include "plan/plan_file.hpp"
-#include "script/checksum.hpp"
+#include "script/migration_set.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <map>
+#include <optional>
 #include <spdlog/spdlog.h>
 
 namespace pgratchet::commands {
@@ -20,112 +22,6 @@ namespace pgratchet::commands {
 namespace {
 
 namespace fs = std::filesystem;
-using report::diagnostic;
-using report::severity;
-
-/// Prints diagnostics and counts the errors among them.
-class diagnostics {
-public:
-    void operator()(diagnostic const& one)
-    {
-        m_errors += one.level == severity::error ? 1U : 0U;
-        std::fputs((report::to_gcc(one) + "\n").c_str(), stderr);
-    }
-    void operator()(std::vector<diagnostic> const& several)
-    {
-        for (auto const& one : several) {
-            (*this)(one);
-        }
-    }
-    [[nodiscard]] std::size_t errors() const { return m_errors; }
-
-private:
-    std::size_t m_errors = 0;
-};
-
-plan::migration entry_for(script::script const& text, std::string version, std::string file, std::string sha256)
-{
-    plan::migration entry;
-    entry.version = std::move(version);
-    entry.file = std::move(file);
-    entry.sha256 = std::move(sha256);
-    entry.mode = text.mode;
-    entry.schema_only = text.schema_only();
-    entry.may_destroy = compile::may_destroy(text);
-    return entry;
-}
-
-compile::source load(fs::path const& path, std::string const& version, script::dialect dialect, diagnostics& say)
-{
-    auto const bytes = files::read(path);
-    auto taken = script::parse(path.string(), bytes, dialect);
-    say(taken.diagnostics);
-    auto entry = entry_for(taken.result, version, path.filename().string(), script::sha256(bytes));
-    return {std::move(entry), std::move(taken.result)};
-}
-
-std::vector<compile::source> load_migrations(compile_options const& chosen, diagnostics& say)
-{
-    std::vector<compile::source> sources;
-    bool const from_schema = chosen.baseline_schema.has_value();
-    if (from_schema) {
-        sources.push_back(load(*chosen.baseline_schema, chosen.baseline.value(), script::dialect::schema_dump, say));
-    }
-    auto names = files::names_in(chosen.migrations);
-    if (from_schema) {
-        std::erase_if(names, [&](std::string const& one) {
-            auto const name = script::parse_name(one);
-            return name && script::compare_versions(name->version, *chosen.baseline) <= 0;
-        });
-    }
-    auto const set = script::order(names, chosen.migrations.string(), from_schema ? chosen.baseline : std::nullopt);
-    say(set.diagnostics);
-    if (set.migrations.empty() && sources.empty() && say.errors() == 0) {
-        throw configuration_error{"there is no migration in " + chosen.migrations.string(),
-                                  "name the first one 001_initial_schema.sql"};
-    }
-    for (auto const& one : set.migrations) {
-        sources.push_back(load(chosen.migrations / one.file, one.version, script::dialect::migration, say));
-    }
-    return sources;
-}
-
-std::vector<plan::probe> load_probes(compile_options const& chosen, std::vector<compile::source> const& sources,
-                                     diagnostics& say)
-{
-    std::vector<plan::probe> probes;
-    if (!chosen.probes) {
-        return probes;
-    }
-    for (auto const& name : probe_names(*chosen.probes)) {
-        auto const path = *chosen.probes / name.file;
-        auto const bytes = files::read(path);
-        auto const taken = script::parse(path.string(), bytes, script::dialect::schema_dump);
-        say(taken.diagnostics);
-        bool const is_known = std::any_of(sources.begin(), sources.end(), [&](compile::source const& one) {
-            return script::compare_versions(one.entry.version, name.version) == 0;
-        });
-        if (!is_known) {
-            say({severity::error,
-                 {path.string(), 1, 1},
-                 "there is no migration " + name.version + " for this probe",
-                 "probe-version",
-                 {},
-                 "a probe's name starts with the version of the migration that it speaks for"});
-        } else if (taken.result.body.size() != 1) {
-            say({severity::error,
-                 {path.string(), 1, 1},
-                 "a probe is one SELECT, this file has " + std::to_string(taken.result.body.size()) + " statements",
-                 "probe-form",
-                 {},
-                 "join several conditions by AND"});
-        } else {
-            probes.push_back({path.stem().string(), name.version, name.file, script::sha256(bytes),
-                              std::string{taken.result.text_of(taken.result.body.front())}});
-        }
-    }
-    return probes;
-}
 
 compile::shadow::options shadow_options(compile_options const& chosen)
 {
@@ -210,29 +106,36 @@ void check_baseline(compile_options const& chosen, std::vector<compile::source> 
     }
 }
 
-} // namespace
-
-exit_code compile(compile_options const& chosen)
+/// The document has what else ends the command, too: a server that is not there, for instance.
+void finish_document(diagnostics& say, exit_code code, std::exception const& problem,
+                     std::optional<std::string> const& hint)
 {
-    diagnostics say;
-    auto const report = [&](diagnostic const& one) {
-        say(one);
+    say.note_failure(problem.what(), hint);
+    say.finish(code);
+}
+
+exit_code run(compile_options const& chosen, diagnostics& say)
+{
+    auto const report = [&](report::diagnostic one) {
+        say(std::move(one));
     };
     auto compiled = skeleton(chosen);
     auto sources = load_migrations(chosen, say);
-    compiled.probes = load_probes(chosen, sources, say);
+    auto const probes = load_probes(chosen, sources, say);
     if (say.errors() > 0) {
+        for (auto const& one : sources) {
+            compile::report_unparsed(one.text, 0, 0, report);
+        }
         return exit_code::sql_failed;
     }
     check_baseline(chosen, sources);
+    for (auto const& one : probes) {
+        compiled.probes.push_back(one.entry);
+    }
 
     compile::shadow shadow{shadow_options(chosen)};
     compiled.server_version = shadow.session().server_version();
     auto const dates = days_around_now(shadow.session());
-    auto probes = compiled.probes; // under the names that diagnostics give them
-    for (auto& one : probes) {
-        one.file = (*chosen.probes / one.file).string();
-    }
     compile::replay replay{shadow, chosen.search_path, probes, report};
     if (!replay.run(sources)) {
         return exit_code::sql_failed;
@@ -243,13 +146,42 @@ exit_code compile(compile_options const& chosen)
     for (auto const& one : sources) {
         compiled.migrations.push_back(one.entry);
     }
-    if (!compile::can_be_located(compiled, sources, report)) {
+    bool const good = compile::can_be_located(compiled, sources, report);
+    say.report_unused_allowances();
+    if (!good || say.errors() > 0) {
         return exit_code::sql_failed;
     }
     files::write(chosen.plan, plan::to_json(compiled));
-    spdlog::info("compiled {} migration{} on PostgreSQL {}.{}", sources.size(), sources.size() == 1 ? "" : "s",
-                 compiled.server_version / 10000, compiled.server_version % 10000);
+    auto const count = say.count();
+    spdlog::info("compiled {} migration{} on PostgreSQL {}.{}{}", sources.size(), sources.size() == 1 ? "" : "s",
+                 compiled.server_version / 10000, compiled.server_version % 10000, count.empty() ? "" : ": " + count);
     return exit_code::done;
+}
+
+} // namespace
+
+exit_code compile(compile_options const& chosen)
+{
+    lint::demand_known_names(chosen.warnings);
+    diagnostics say{chosen.format, chosen.warnings};
+    try {
+        auto const code = run(chosen, say);
+        // One error alone needs no sum.
+        if (code != exit_code::done && say.errors() + say.warnings() > 1) {
+            spdlog::info("{}", say.count());
+        }
+        say.finish(code);
+        return code;
+    } catch (failure const& problem) {
+        finish_document(say, problem.code(), problem, problem.hint());
+        throw;
+    } catch (database::connection_lost const& problem) {
+        finish_document(say, exit_code::configuration, problem, std::nullopt);
+        throw;
+    } catch (database::sql_error const& problem) {
+        finish_document(say, exit_code::sql_failed, problem, std::nullopt);
+        throw;
+    }
 }
 
 } // namespace pgratchet::commands

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "errors.hpp"
+#include "lint/policy.hpp"
 #include "plan/plan.hpp"
+#include "report/formats.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -24,9 +26,12 @@ struct compile_options {
     std::vector<plan::ignore_rule> ignored;
     std::vector<std::string> job_managed_partitions;
     std::string search_path = "public";
+    lint::choice warnings;
+    report::format format = report::format::gcc;
 };
 
-/// Replays the migrations on the shadow and writes the plan. Diagnostics go to stderr as a compiler's.
+/// Replays the migrations on the shadow and writes the plan, unless there is an error. Diagnostics go to stderr as a
+/// compiler's, and to stdout in another format if one is chosen. Throws usage_error for an unknown warning.
 [[nodiscard]] exit_code compile(compile_options const&);
 
 } // namespace pgratchet::commands

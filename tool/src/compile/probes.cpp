@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compile/probes.hpp"
 
+#include "execute/diagnose.hpp"
 #include "script/migration_set.hpp"
 
 #include <optional>
@@ -10,9 +11,12 @@ namespace pgratchet::compile {
 namespace {
 
 /// What is wrong with a probe that was asked right after its migration.
-std::optional<report::diagnostic> objection_to(database::session& on, plan::probe const& probe)
+std::optional<report::diagnostic> objection_to(database::session& on, probe_source const& source)
 {
+    auto const& probe = source.entry;
+    auto const& statement = source.text.body.front();
     report::diagnostic what;
+    what.where = statement.where;
     try {
         on.execute("BEGIN READ ONLY");
         auto const rows = on.execute(probe.sql);
@@ -32,8 +36,7 @@ std::optional<report::diagnostic> objection_to(database::session& on, plan::prob
         }
     } catch (database::sql_error const& problem) {
         on.execute("ROLLBACK");
-        what.message = problem.fields().message;
-        what.name = problem.sqlstate();
+        what = execute::diagnose(source.text, statement, problem.fields());
     }
     return what;
 }
@@ -53,13 +56,13 @@ bool holds(database::session& on, plan::probe const& probe)
 
 } // namespace
 
-void warn_of_early_probes(database::session& on, std::vector<plan::probe> const& all, std::string const& version,
+void warn_of_early_probes(database::session& on, std::vector<probe_source> const& all, std::string const& version,
                           reporter const& report)
 {
     for (auto const& probe : all) {
-        if (script::compare_versions(probe.version, version) == 0 && holds(on, probe)) {
+        if (script::compare_versions(probe.entry.version, version) == 0 && holds(on, probe.entry)) {
             report({report::severity::warning,
-                    {probe.file, 1, 1},
+                    probe.text.body.front().where,
                     "the probe is true already before " + version + " is applied",
                     "early-probe",
                     {"a database at the version before, where it is true as well, counts as " + version +
@@ -70,15 +73,14 @@ void warn_of_early_probes(database::session& on, std::vector<plan::probe> const&
     }
 }
 
-bool probes_hold(database::session& on, std::vector<plan::probe> const& all, std::string const& version,
+bool probes_hold(database::session& on, std::vector<probe_source> const& all, std::string const& version,
                  reporter const& report)
 {
     for (auto const& probe : all) {
-        if (script::compare_versions(probe.version, version) != 0) {
+        if (script::compare_versions(probe.entry.version, version) != 0) {
             continue;
         }
         if (auto what = objection_to(on, probe)) {
-            what->where = {probe.file, 1, 1};
             report(std::move(*what));
             return false;
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compile/replay.hpp"
 
+#include "compile/lint.hpp"
 #include "execute/clean_session.hpp"
 #include "execute/diagnose.hpp"
 #include "plan/effect.hpp"
@@ -13,22 +14,9 @@ namespace pgratchet::compile {
 
 namespace {
 
-/// Adds a step to an effect. `before` collects how each object stood when the effect began.
-void add(plan::effect& so_far, catalog::snapshot& before, trace::step step)
+void add(plan::effect_sum& sum, trace::step step)
 {
-    if (so_far.empty() && before.empty()) {
-        so_far = std::move(step.changes);
-        before = std::move(step.before);
-        return;
-    }
-    for (auto& known : step.before) {
-        bool const changed_earlier =
-            std::any_of(so_far.begin(), so_far.end(), [&](plan::change const& one) { return one.id == known.first; });
-        if (!changed_earlier) {
-            before.insert(std::move(known));
-        }
-    }
-    so_far = plan::combine(so_far, step.changes, before);
+    sum.add(step.changes, std::move(step.before));
 }
 
 /// No event trigger fires for commands about event triggers; and what a block or an unknown statement does cannot be
@@ -56,7 +44,7 @@ std::optional<std::string> hint_for(database::server_message const& said)
 
 } // namespace
 
-replay::replay(shadow& on, std::string search_path, std::vector<plan::probe> const& probes, reporter report)
+replay::replay(shadow& on, std::string search_path, std::vector<probe_source> const& probes, reporter report)
     : m_shadow{on}, m_search_path{std::move(search_path)}, m_probes{probes}, m_report{std::move(report)}
 {
 }
@@ -92,11 +80,16 @@ bool replay::run(std::vector<source>& sources)
 bool replay::run_once(std::vector<source>& sources, trace& following)
 {
     m_initial = following.current();
-    bool const done = std::all_of(sources.begin(), sources.end(), [&](source& one) {
-        return play(one, following) && probes_hold(m_shadow.session(), m_probes, one.entry.version, m_report);
+    m_before = m_initial;
+    m_routines = {};
+    auto const failed = std::find_if(sources.begin(), sources.end(), [&](source& one) {
+        return !play(one, following) || !probes_hold(m_shadow.session(), m_probes, one.entry.version, m_report);
     });
     m_shadow.session().on_notice({});
-    return done;
+    for (auto one = failed; one != sources.end(); ++one) {
+        report_unparsed(one->text, one == failed ? m_reached : 0, m_shadow.session().server_version(), m_report);
+    }
+    return failed == sources.end();
 }
 
 bool replay::play(source& one, trace& following)
@@ -106,6 +99,9 @@ bool replay::play(source& one, trace& following)
     execute::clean_session(session, m_search_path);
     one.entry.changes.clear();
     one.entry.statements.clear();
+    one.each.assign(one.text.body.size(), {});
+    one.observed.assign(one.text.body.size(), {});
+    m_reached = 0;
     if (!one.entry.schema_only) {
         warn_of_early_probes(session, m_probes, one.entry.version, m_report);
     }
@@ -114,37 +110,34 @@ bool replay::play(source& one, trace& following)
     if (!done) {
         return false;
     }
-    for (auto const& statement : one.text.body) {
-        if (!statement.parser_message.empty()) {
-            m_report({report::severity::warning,
-                      one.text.location_of(statement.parser_offset),
-                      "the server accepts this statement, the parser does not know it: " + statement.parser_message,
-                      "unparsed-syntax",
-                      {},
-                      "it is sent as it is; that it does no work on data cannot be told"});
-        }
+    if (!one.quiet) {
+        warn_about(one, m_before, m_report);
     }
+    plan::play(one.entry.changes, m_before);
     return true;
 }
 
 bool replay::play_wrapped(source& one, trace& following)
 {
     auto& session = m_shadow.session();
-    catalog::snapshot before;
+    plan::effect_sum sum;
     if (!execute(one, *one.text.begin, following) ||
         (one.text.set_transaction && !execute(one, *one.text.set_transaction, following))) {
         return false;
     }
-    for (auto const& statement : one.text.body) {
+    for (std::size_t i = 0; i < one.text.body.size(); ++i) {
+        auto const& statement = one.text.body[i];
         // What IF NOT EXISTS made is to be told from what the statements around it did.
         if (statement.if_not_exists) {
-            add(one.entry.changes, before, following.take_step());
+            add(sum, following.take_step());
         }
         if (!execute(one, statement, following)) {
             return false;
         }
-        if (statement.if_not_exists) {
-            add(one.entry.changes, before, following.take_step(true));
+        if (statement.if_not_exists || (!one.quiet && following.has_news())) {
+            auto step = following.take_step(statement.if_not_exists);
+            one.each[i] = step.changes;
+            add(sum, std::move(step));
         }
     }
     if (!execute(one, *one.text.commit, following)) {
@@ -153,21 +146,25 @@ bool replay::play_wrapped(source& one, trace& following)
     for (auto const& statement : execute::own_identity()) {
         session.execute(statement);
     }
-    add(one.entry.changes, before, following.take_step());
+    add(sum, following.take_step());
+    one.entry.changes = sum.result();
     return true;
 }
 
 bool replay::play_statements(source& one, trace& following)
 {
-    catalog::snapshot before;
-    for (auto const& statement : one.text.body) {
+    plan::effect_sum sum;
+    for (std::size_t i = 0; i < one.text.body.size(); ++i) {
+        auto const& statement = one.text.body[i];
         if (!execute(one, statement, following)) {
             return false;
         }
         auto step = following.take_step(statement.if_not_exists);
         one.entry.statements.push_back(step.changes);
-        add(one.entry.changes, before, std::move(step));
+        one.each[i] = step.changes;
+        add(sum, std::move(step));
     }
+    one.entry.changes = sum.result();
     return true;
 }
 
@@ -176,13 +173,15 @@ bool replay::execute(source const& one, script::statement const& statement, trac
     auto& session = m_shadow.session();
     session.on_notice([&](database::server_message const& notice) {
         if (!following.take_notice(notice)) {
-            m_report(execute::diagnose(one.text, statement, notice));
+            m_report(execute::diagnose(one.text, statement, notice, m_routines));
         }
     });
+    m_routines.follow(one.text, statement);
+    m_reached = statement.end;
     try {
         session.execute(std::string{one.text.text_of(statement)});
     } catch (database::sql_error const& problem) {
-        auto what = execute::diagnose(one.text, statement, problem.fields());
+        auto what = execute::diagnose(one.text, statement, problem.fields(), m_routines);
         if (auto hint = hint_for(problem.fields())) {
             what.hint = std::move(hint);
         }

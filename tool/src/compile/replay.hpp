@@ -4,8 +4,10 @@
 #include "compile/probes.hpp"
 #include "compile/shadow.hpp"
 #include "compile/trace.hpp"
+#include "observe/observation.hpp"
 #include "plan/plan.hpp"
 #include "report/diagnostic.hpp"
+#include "script/routine.hpp"
 #include "script/script.hpp"
 
 #include <functional>
@@ -18,6 +20,11 @@ namespace pgratchet::compile {
 struct source {
     plan::migration entry;
     script::script text;
+    bool quiet = false; ///< nobody wants to be warned of it any more
+    /// What each statement of the body did to the catalog. Empty for a quiet one, and where the whole catalog has to be
+    /// read each time.
+    std::vector<plan::effect> each;
+    std::vector<std::vector<observe::observation>> observed; ///< likewise, to relations
 };
 
 /// Replays migrations on the shadow, in order, each in a clean session, and writes down what each did.
@@ -26,10 +33,10 @@ public:
     using reporter = compile::reporter;
 
     /// `probes` are asked right after their migration, and must then hold.
-    replay(shadow&, std::string search_path, std::vector<plan::probe> const& probes, reporter);
+    replay(shadow&, std::string search_path, std::vector<probe_source> const& probes, reporter);
 
-    /// Fills in the effects of all sources. False if a statement or a probe failed: then its error has been reported
-    /// and the rest is left.
+    /// Fills in the effects of all sources, and reports the warnings about each. False if a statement or a probe
+    /// failed: then its error has been reported and the rest is left, but for what the parser says of it.
     [[nodiscard]] bool run(std::vector<source>& sources);
 
     /// The catalog of the empty database.
@@ -44,9 +51,12 @@ private:
 
     shadow& m_shadow;
     std::string m_search_path;
-    std::vector<plan::probe> const& m_probes;
+    std::vector<probe_source> const& m_probes;
     reporter m_report;
     catalog::snapshot m_initial;
+    script::routines m_routines; ///< that the statements so far have created
+    catalog::snapshot m_before;  ///< all objects before the migration that is played
+    std::size_t m_reached = 0;   ///< where in its file the last statement ends that was sent
 };
 
 } // namespace pgratchet::compile

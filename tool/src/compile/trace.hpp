@@ -41,6 +41,12 @@ public:
         catalog::snapshot before; ///< how the objects that were read again stood before
     };
 
+    /// True if the statements since the last step touched something, and a step costs no more than that.
+    [[nodiscard]] bool has_news() const
+    {
+        return m_method == method::touched_objects && (m_granted || !m_touched.empty() || !m_dropped_roots.empty());
+    }
+
     /// Ends a step. `if_not_exists` marks what it added as tolerant of an equal object.
     [[nodiscard]] step take_step(bool if_not_exists = false);
 

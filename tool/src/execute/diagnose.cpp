@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "execute/diagnose.hpp"
 
+#include "execute/context.hpp"
+
 #include <sstream>
+#include <utility>
 
 namespace pgratchet::execute {
 
@@ -25,18 +28,30 @@ void add_lines(std::vector<std::string>& to, std::string const& label, std::stri
     }
 }
 
+bool lies_in(script::script const& file, script::statement const& s, report::location const& place)
+{
+    auto const end = file.location_of(s.end);
+    return place.file == file.file && std::pair{s.where.line, s.where.column} <= std::pair{place.line, place.column} &&
+           std::pair{place.line, place.column} < std::pair{end.line, end.column};
+}
+
 } // namespace
 
 report::diagnostic diagnose(script::script const& file, script::statement const& where,
-                            database::server_message const& said)
+                            database::server_message const& said, script::routines const& known)
 {
     report::diagnostic result;
     result.level = severity_of(said.severity);
-    result.where = said.position > 0 ? file.location_of(file.offset_of(where, said.position)) : where.where;
+    auto const inside = said.position > 0 ? std::nullopt : place_in_routine(file, where, said, known);
+    result.where =
+        said.position > 0 ? file.location_of(file.offset_of(where, said.position)) : inside.value_or(where.where);
     result.message = said.message;
     result.name = said.sqlstate == "00000" ? "" : said.sqlstate;
     add_lines(result.details, "detail: ", said.detail);
     add_lines(result.details, "context: ", said.context);
+    if (inside && !lies_in(file, where, *inside)) {
+        result.details.push_back("called at: " + report::in_words(where.where));
+    }
     if (!said.hint.empty()) {
         result.hint = said.hint;
     } else if (said.sqlstate == "25001" && file.mode == script::transaction_mode::wrapped) {

@@ -40,29 +40,42 @@ void play(effect const& changes, catalog::snapshot& on)
     }
 }
 
-effect combine(effect const& earlier, effect const& later, catalog::snapshot const& before)
+void effect_sum::add(effect const& next, catalog::snapshot before)
 {
-    std::map<catalog::object_id, change> merged;
-    for (auto const& one : earlier) {
-        merged.insert_or_assign(one.id, one);
+    for (auto& known : before) {
+        if (!m_changes.contains(known.first)) {
+            m_before.insert(std::move(known));
+        }
     }
-    for (auto one : later) {
-        auto const known = merged.find(one.id);
-        if (known != merged.end() && known->second.after && one.after) {
+    for (auto one : next) {
+        auto const known = m_changes.find(one.id);
+        if (known != m_changes.end() && known->second.after && one.after) {
             // Made with IF NOT EXISTS and changed since: what was there beforehand need not be what came out.
             one.if_not_exists = known->second.if_not_exists && one.if_not_exists;
         }
-        merged.insert_or_assign(one.id, std::move(one));
+        m_changes.insert_or_assign(one.id, std::move(one));
     }
+}
+
+effect effect_sum::result() const
+{
     effect result;
-    for (auto& [id, one] : merged) {
-        auto const was = before.find(id);
-        bool const as_it_was = one.after ? was != before.end() && was->second == *one.after : was == before.end();
+    for (auto const& [id, one] : m_changes) {
+        auto const was = m_before.find(id);
+        bool const as_it_was = one.after ? was != m_before.end() && was->second == *one.after : was == m_before.end();
         if (!as_it_was) {
-            result.push_back(std::move(one));
+            result.push_back(one);
         }
     }
     return result;
+}
+
+effect combine(effect const& earlier, effect const& later, catalog::snapshot const& before)
+{
+    effect_sum sum;
+    sum.add(earlier, before);
+    sum.add(later, {});
+    return sum.result();
 }
 
 } // namespace pgratchet::plan

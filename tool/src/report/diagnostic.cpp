@@ -7,19 +7,6 @@ namespace pgratchet::report {
 
 namespace {
 
-char const* word_for(severity level)
-{
-    switch (level) {
-    case severity::error:
-        return "error";
-    case severity::warning:
-        return "warning";
-    case severity::note:
-        return "note";
-    }
-    return "error";
-}
-
 /// Takes the first line off a text, without its line end.
 std::string_view take_line(std::string_view& text)
 {
@@ -44,25 +31,53 @@ void append_indented(std::string& out, std::string_view text)
 
 } // namespace
 
-std::string to_gcc(diagnostic const& d)
+char const* in_words(severity level)
 {
-    std::string out;
-    if (!d.where.file.empty()) {
-        out += d.where.file + ":";
-        if (d.where.line != 0) {
-            out += std::to_string(d.where.line) + ":";
-            if (d.where.column != 0) {
-                out += std::to_string(d.where.column) + ":";
-            }
+    switch (level) {
+    case severity::error:
+        return "error";
+    case severity::warning:
+        return "warning";
+    case severity::note:
+        return "note";
+    }
+    return "error";
+}
+
+std::string in_words(location const& place)
+{
+    std::string out = place.file;
+    if (!out.empty() && place.line != 0) {
+        out += ":" + std::to_string(place.line);
+        if (place.column != 0) {
+            out += ":" + std::to_string(place.column);
         }
-        out += " ";
+    }
+    return out;
+}
+
+std::string label_of(diagnostic const& d)
+{
+    if (d.option.empty() || d.option == "-W" + d.name || d.option == "-Werror=" + d.name) {
+        return d.option.empty() ? d.name : d.option;
+    }
+    return d.name.empty() ? d.option : d.name + ", " + d.option;
+}
+
+std::string to_gcc(diagnostic const& d, palette const& colours)
+{
+    auto const coloured = [&](std::string_view colour, std::string const& text) {
+        return colour.empty() || text.empty() ? text : std::string{colour} + text + std::string{colours.off};
+    };
+    std::string out;
+    if (auto const place = in_words(d.where); !place.empty()) {
+        out += coloured(colours.place, place + ":") + " ";
     }
     std::string_view message = d.message;
-    out += word_for(d.level);
-    out += ": ";
-    out += take_line(message);
-    if (!d.name.empty()) {
-        out += " [" + d.name + "]";
+    out += coloured(colours.of(d.level), std::string{in_words(d.level)} + ":") + " ";
+    out += coloured(colours.place, std::string{take_line(message)});
+    if (auto const label = label_of(d); !label.empty()) {
+        out += " [" + coloured(colours.of(d.level), label) + "]";
     }
     append_indented(out, message);
     for (std::string const& detail : d.details) {

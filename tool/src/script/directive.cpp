@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "script/directive.hpp"
 
-#include "script/lexer.hpp"
+#include "script/spelling.hpp"
 
 #include <algorithm>
 #include <array>
 #include <utility>
-#include <vector>
 
 namespace pgratchet::script {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, directive>, 1> directives{
-    {{"no-transaction", directive::no_transaction}}};
+constexpr std::array<std::pair<std::string_view, directive>, 2> directives{
+    {{"no-transaction", directive::no_transaction}, {"allow", directive::allow}}};
+
+constexpr auto form_of_allow = "allow NAME: REASON";
 
 constexpr std::string_view product = "pgratchet";
 
@@ -29,45 +30,27 @@ std::string_view trimmed(std::string_view text)
     return text.substr(first, text.find_last_not_of(" \t\r\n\f\v") - first + 1);
 }
 
-std::string lower(std::string_view text)
-{
-    std::string result{text};
-    std::transform(result.begin(), result.end(), result.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return result;
-}
-
-/// How many letters must be changed, added or taken out to make one of the other.
-std::size_t distance(std::string_view a, std::string_view b)
-{
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) {
-        row[j] = j;
-    }
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = std::exchange(row[0], i);
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            std::size_t const replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-        }
-    }
-    return row.back();
-}
-
 bool resembles(std::string_view word, std::string_view wanted)
 {
-    return word.size() <= longest_word && distance(lower(word), wanted) <= 2;
+    return word.size() <= longest_word && spelling_distance(in_lower_case(word), wanted) <= 2;
 }
 
-/// The directive that somebody may have meant.
+std::string_view first_word(std::string_view text)
+{
+    return text.substr(0, text.find_first_of(" \t:"));
+}
+
+/// The directive that somebody may have meant. Only the first word of an allowance is its own.
 std::optional<std::string_view> nearest(std::string_view name)
 {
+    if (auto const word = first_word(name); word.size() < name.size() && resembles(word, "allow")) {
+        return form_of_allow;
+    }
     for (auto const& [known, _] : directives) {
-        std::string spaced = lower(name);
+        std::string spaced = in_lower_case(name);
         std::replace_if(
             spaced.begin(), spaced.end(), [](char c) { return c == '_' || c == ' '; }, '-');
-        if (spaced.size() <= longest_word && distance(spaced, known) <= 3) {
+        if (spaced.size() <= longest_word && spelling_distance(spaced, known) <= 3) {
             return known;
         }
     }
@@ -77,8 +60,8 @@ std::optional<std::string_view> nearest(std::string_view name)
 std::string all_directives()
 {
     std::string list;
-    for (auto const& [known, _] : directives) {
-        list += (list.empty() ? "" : ", ") + std::string{known};
+    for (auto const& [known, what] : directives) {
+        list += (list.empty() ? "" : ", ") + std::string{what == directive::allow ? form_of_allow : known};
     }
     return list;
 }
@@ -91,7 +74,10 @@ std::string line_for(std::string_view name)
 directive_comment unknown(std::string_view name)
 {
     auto const meant = nearest(name);
-    return {std::nullopt, "unknown-directive",
+    return {std::nullopt,
+            {},
+            {},
+            "unknown-directive",
             name.empty() ? "a pgratchet directive without a name"
                          : "unknown pgratchet directive \"" + std::string{name.substr(0, longest_word)} + "\"",
             meant ? line_for(*meant) : "known directives: " + all_directives()};
@@ -100,10 +86,21 @@ directive_comment unknown(std::string_view name)
 directive_comment misspelt(std::string_view comment, std::string_view name)
 {
     std::string_view const first_line = comment.substr(0, comment.find_first_of("\r\n"));
-    return {std::nullopt, "misspelt-directive",
+    return {std::nullopt,
+            {},
+            {},
+            "misspelt-directive",
             "\"" + std::string{first_line.substr(0, longest_word * 2)} +
                 "\" looks like a pgratchet directive and is none",
             line_for(nearest(name).value_or("NAME"))};
+}
+
+/// "allow", one word and a colon: no prose looks like that.
+bool has_form_of_allow(std::string_view text)
+{
+    std::string_view const rest = trimmed(text.substr(first_word(text).size()));
+    std::size_t const end = rest.find_first_of(" \t:");
+    return in_lower_case(first_word(text)) == "allow" && end != std::string_view::npos && end > 0 && rest[end] == ':';
 }
 
 /// Without the product's exact name and a colon only a comment that names a directive and nothing else is a
@@ -116,7 +113,22 @@ std::optional<directive_comment> read_near_miss(std::string_view comment, std::s
     }
     std::size_t const name_begin = std::min(inner.find_first_not_of(": \t=-", word_end), inner.size());
     std::string_view const name = trimmed(inner.substr(name_begin));
-    return nearest(name) ? std::optional{misspelt(comment, name)} : std::nullopt;
+    bool const prose = resembles(first_word(name), "allow") && !has_form_of_allow(name);
+    return nearest(name) && !prose ? std::optional{misspelt(comment, name)} : std::nullopt;
+}
+
+/// `text` is what stands behind "pgratchet:".
+directive_comment read_allow(std::string_view text)
+{
+    std::string_view const rest = trimmed(text.substr(first_word(text).size()));
+    std::size_t const colon = rest.find(':');
+    std::string_view const warning = trimmed(rest.substr(0, colon));
+    std::string_view const reason = colon == std::string_view::npos ? "" : trimmed(rest.substr(colon + 1));
+    if (warning.empty() || reason.empty() || warning.find_first_of(" \t,") != std::string_view::npos) {
+        return {std::nullopt,           {}, {}, "incomplete-allow", "an allowance names one warning and gives a reason",
+                line_for(form_of_allow)};
+    }
+    return {directive::allow, std::string{warning}, std::string{reason}, {}, {}, {}};
 }
 
 } // namespace
@@ -136,10 +148,11 @@ std::optional<directive_comment> read_directive(std::string_view comment)
     if (block) {
         return misspelt(comment, name);
     }
-    for (auto const& [known, what] : directives) {
-        if (name == known) {
-            return directive_comment{what, {}, {}, {}};
-        }
+    if (first_word(name) == "allow") {
+        return read_allow(name);
+    }
+    if (name == "no-transaction") {
+        return directive_comment{directive::no_transaction, {}, {}, {}, {}, {}};
     }
     return unknown(name);
 }

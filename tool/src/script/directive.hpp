@@ -8,12 +8,17 @@
 namespace pgratchet::script {
 
 /// What a line `-- pgratchet: NAME` can ask for.
-enum class directive { no_transaction };
+enum class directive {
+    no_transaction,
+    allow, ///< `-- pgratchet: allow WARNING: REASON`
+};
 
 /// What a comment says to pgratchet: a directive, or something that was meant as one and is none.
 struct directive_comment {
     std::optional<directive> what;
-    std::string rule;    ///< if `what` is empty: "unknown-directive" or "misspelt-directive"
+    std::string warning; ///< of an allowance: the name as written, whether or not there is such a warning
+    std::string reason;  ///< of an allowance
+    std::string rule;    ///< if `what` is empty: "unknown-directive", "misspelt-directive", "incomplete-allow"
     std::string message; ///< what is wrong with it
     std::string hint;
 };

@@ -136,16 +136,10 @@ void read_all(std::string_view text, std::vector<parser_task> const& tasks)
     }
 }
 
-struct thread_work {
-    std::string_view text;
-    std::vector<parser_task> const* tasks;
-};
-
 void* run(void* argument) noexcept
 {
-    auto const& work = *static_cast<thread_work const*>(argument);
     try {
-        read_all(work.text, *work.tasks);
+        (*static_cast<std::function<void()> const*>(argument))();
     } catch (std::bad_alloc const&) {
         // What was not read stays unknown; the server will judge it.
     }
@@ -154,23 +148,32 @@ void* run(void* argument) noexcept
 
 } // namespace
 
-void read_with_parser(std::string_view text, std::vector<parser_task> const& tasks)
+void run_with_parser_stack(std::function<void()> const& work)
 {
-    if (tasks.empty()) {
-        return;
-    }
     // std::jthread cannot be given a stack size.
     pthread_attr_t attributes;
     if (pthread_attr_init(&attributes) != 0) {
         return;
     }
-    thread_work work{text, &tasks};
     pthread_t thread{};
     if (pthread_attr_setstacksize(&attributes, parser_stack) == 0 &&
-        pthread_create(&thread, &attributes, run, &work) == 0) {
+        pthread_create(&thread, &attributes, run, const_cast<std::function<void()>*>(&work)) == 0) {
         pthread_join(thread, nullptr);
     }
     pthread_attr_destroy(&attributes);
+}
+
+int parser_major_version()
+{
+    constexpr int versions_in_major = 10000;
+    return PG_VERSION_NUM / versions_in_major;
+}
+
+void read_with_parser(std::string_view text, std::vector<parser_task> const& tasks)
+{
+    if (!tasks.empty()) {
+        run_with_parser_stack([&] { read_all(text, tasks); });
+    }
 }
 
 } // namespace pgratchet::script

@@ -5,6 +5,7 @@
 #include "script/script.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -25,6 +26,13 @@ struct parser_task {
 /// of it runs on a thread with a stack that suits `most_tokens_in_tree`; the pages are touched only when used.
 /// Of its two output forms JSON is used: packing protobuf moves every subtree once for each level above it.
 void read_with_parser(std::string_view text, std::vector<parser_task> const& tasks);
+
+/// Runs something that calls libpg_query on a thread with such a stack, to its end. It is not run if there is no
+/// memory for the thread; a std::bad_alloc out of it ends it silently, and nothing else may leave it.
+void run_with_parser_stack(std::function<void()> const& work);
+
+/// The version of PostgreSQL whose grammar libpg_query has: 15.
+[[nodiscard]] int parser_major_version();
 
 /// Beyond this many tokens no tree is asked for. (A table has at most 1,600 columns.)
 inline constexpr std::size_t most_tokens_in_tree = 100'000;

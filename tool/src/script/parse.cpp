@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "script/allowances.hpp"
+#include "script/bytes.hpp"
 #include "script/command_name.hpp"
 #include "script/cutter.hpp"
 #include "script/directive.hpp"
@@ -41,6 +43,8 @@ private:
         return static_cast<std::size_t>(word.data() - m_out.result.text.data());
     }
     void take_comment(cut const& c);
+    void attach_allowances(raw_statement const& raw);
+    void refuse_allowances();
     void take_meta_command(cut const& c);
     void take_unterminated(cut const& c);
     void read_trees();
@@ -53,6 +57,7 @@ private:
     std::vector<counted> m_counted;
     std::string_view m_last_word; ///< of the last statement
     bool m_directive_seen = false;
+    waiting_allowances m_allowances;
     bool m_shape_unknown = false; ///< a statement may have been cut wrongly: say nothing about BEGIN and COMMIT
 };
 
@@ -73,6 +78,7 @@ void reader::take_statement(raw_statement const& raw)
         {raw.begin, raw.tokens, raw.rescanned, raw.words().empty() ? std::string_view{} : raw.words().front()});
     m_roles.push_back(role_of(raw));
     m_statements.push_back(std::move(s));
+    attach_allowances(raw);
     m_last_word = raw.last_word;
     if (m_roles.back() == transaction_role::begin) {
         check_begin(raw);
@@ -124,6 +130,12 @@ void reader::take_comment(cut const& c)
     }
     if (!found->what) {
         refuse(c.begin, found->rule, found->message, found->hint);
+    } else if (found->what == directive::allow && c.inside_statement) {
+        refuse(c.begin, "misplaced-directive", "an allowance inside of a statement", where_allowances_stand);
+    } else if (found->what == directive::allow) {
+        m_allowances.add(*found, m_places.at(c.begin));
+    } else if (m_dialect == dialect::probe) {
+        refuse(c.begin, "misplaced-directive", "this directive is for migrations, and this is a probe", "take it out");
     } else if (c.inside_statement || !m_statements.empty()) {
         refuse(c.begin, "misplaced-directive", "a pgratchet directive behind the first statement",
                "move it to the top of the file");
@@ -132,6 +144,23 @@ void reader::take_comment(cut const& c)
     } else {
         m_directive_seen = true;
         m_out.result.mode = transaction_mode::none;
+    }
+}
+
+void reader::attach_allowances(raw_statement const& raw)
+{
+    if (m_roles.back() == transaction_role::begin || m_roles.back() == transaction_role::commit) {
+        refuse_allowances();
+    } else if (!m_allowances.empty()) {
+        m_allowances.attach_to(m_places.at(raw.begin), m_places.at(raw.end), m_out.result);
+    }
+}
+
+void reader::refuse_allowances()
+{
+    auto refused = m_allowances.refuse();
+    for (report::diagnostic& one : refused) {
+        m_out.diagnostics.push_back(std::move(one));
     }
 }
 
@@ -213,6 +242,7 @@ void reader::read()
             return;
         }
     }
+    refuse_allowances();
     if (m_shape_unknown) {
         return;
     }
@@ -249,30 +279,6 @@ void reader::read_trees()
     read_with_parser(s.text, tasks);
 }
 
-/// What makes bytes no SQL text at all.
-bool refuse_bytes(std::string_view raw, parsed& out)
-{
-    std::string_view const text = out.result.text;
-    bool const utf_16 = raw.starts_with("\xFF\xFE") || raw.starts_with("\xFE\xFF");
-    if (auto const bad = first_invalid_utf8(text)) {
-        out.diagnostics.push_back({report::severity::error,
-                                   place_finder{out.result.file, text}.at(*bad),
-                                   utf_16 ? "the file is UTF-16, not UTF-8" : "the text is not valid UTF-8",
-                                   "not-utf-8",
-                                   {},
-                                   "save the file as UTF-8"});
-    }
-    if (std::size_t const nul = text.find('\0'); nul != std::string_view::npos && !utf_16) {
-        out.diagnostics.push_back({report::severity::error,
-                                   place_finder{out.result.file, text}.at(nul),
-                                   "a NUL byte, which PostgreSQL takes in no text",
-                                   "nul-byte",
-                                   {},
-                                   "remove it; a file full of them is UTF-16: save it as UTF-8"});
-    }
-    return !out.diagnostics.empty();
-}
-
 } // namespace
 
 parsed parse(std::string file, std::string_view bytes, dialect d)
@@ -280,8 +286,9 @@ parsed parse(std::string file, std::string_view bytes, dialect d)
     parsed out;
     out.result.file = std::move(file);
     out.result.text = without_byte_order_mark(bytes);
-    out.result.mode = d == dialect::schema_dump ? transaction_mode::none : transaction_mode::wrapped;
-    if (!refuse_bytes(bytes, out)) {
+    out.result.mode = d == dialect::migration ? transaction_mode::wrapped : transaction_mode::none;
+    out.diagnostics = refuse_bytes(out.result.file, bytes, out.result.text);
+    if (out.diagnostics.empty()) {
         reader{out, d}.read();
     }
     std::stable_sort(out.diagnostics.begin(), out.diagnostics.end(),

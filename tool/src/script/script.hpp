@@ -30,6 +30,14 @@ struct statement {
     bool if_not_exists = false; ///< CREATE ..., ADD COLUMN or ADD VALUE with IF NOT EXISTS
 };
 
+/// `-- pgratchet: allow WARNING: REASON`: the warning is not given for the statement behind the comment.
+struct allowance {
+    std::string warning; ///< as written: whether there is such a warning is known elsewhere
+    std::string reason;
+    report::location where;      ///< of the comment
+    report::location begin, end; ///< of the statement: its first character, and one behind its last
+};
+
 /// How a file stands to transactions.
 enum class transaction_mode {
     wrapped, ///< BEGIN; ... COMMIT;
@@ -46,6 +54,7 @@ struct script {
     std::optional<statement> set_transaction;
     std::optional<statement> commit;
     std::vector<statement> body; ///< all others, in order
+    std::vector<allowance> allowances;
 
     [[nodiscard]] std::string_view text_of(statement const& s) const
     {
@@ -71,6 +80,7 @@ struct parsed {
 enum class dialect {
     migration,   ///< all rules of a migration file
     schema_dump, ///< a pg_dump schema file: no BEGIN and COMMIT; `\restrict` and `\unrestrict` lines are skipped
+    probe,       ///< a hand-written probe: no BEGIN and COMMIT; a directive can only be an allowance
 };
 
 /// Takes a migration apart with PostgreSQL's own grammar (libpg_query). `bytes` are the raw bytes of

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lint/facts.hpp"
+
+#include "script/tree.hpp"
+
+namespace pgratchet::lint {
+
+report::location statement_facts::where(nlohmann::json const& node) const
+{
+    if (!node.is_object() || !node.contains("location") || !node["location"].is_number_unsigned()) {
+        return m_statement->where;
+    }
+    auto const offset = m_statement->begin + node["location"].get<std::size_t>();
+    return offset < m_statement->end ? m_file->location_of(offset) : m_statement->where;
+}
+
+nlohmann::json const& statement_facts::tree() const
+{
+    if (!m_tree) {
+        auto whole = script::tree_of(text());
+        m_tree = whole.is_object() && whole.size() == 1 ? std::move(whole.begin().value()) : nlohmann::json{};
+    }
+    return *m_tree;
+}
+
+} // namespace pgratchet::lint

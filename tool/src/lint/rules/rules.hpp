@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "lint/facts.hpp"
+#include "lint/warning.hpp"
+
+#include <vector>
+
+/// One function to a warning, for the table. Each is pure; the file that it is in groups what looks at the same things.
+namespace pgratchet::lint::rules {
+
+// privileges.cpp
+[[nodiscard]] std::vector<finding> grant_to_public(migration_facts const&);
+
+// statements.cpp
+[[nodiscard]] std::vector<finding> set_without_local(migration_facts const&);
+[[nodiscard]] std::vector<finding> truncate_cascade(migration_facts const&);
+
+} // namespace pgratchet::lint::rules

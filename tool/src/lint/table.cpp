@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// The warnings by name. A new one: a line here in its place, its rule in rules/, its page docs/warnings/NAME.md.
+#include "lint/rules/rules.hpp"
+#include "lint/warning.hpp"
+#include "script/spelling.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace pgratchet::lint {
+
+namespace {
+
+constexpr auto table = std::to_array<warning>({
+    {"early-probe", level::warning, "a probe of work on data is true before its migration"},
+    {"frozen-moment", level::warning, "a definition holds the moment at which the file was run"},
+    {"grant-to-public", level::warning, "privileges for every role there is", rules::grant_to_public},
+    {"not-a-migration", level::warning, "an SQL file without a number in the folder of migrations"},
+    {"server-warning", level::warning, "the server said WARNING"},
+    {"set-without-local", level::warning, "a setting that outlives its transaction", rules::set_without_local},
+    {"truncate-cascade", level::warning, "TRUNCATE that empties tables it does not name", rules::truncate_cascade},
+    {"unparsed-syntax", level::warning, "a statement that the server knows and the parser does not"},
+    {"unused-allow", level::warning, "an allowance that allows nothing"},
+});
+
+} // namespace
+
+std::span<warning const> all_warnings()
+{
+    return table;
+}
+
+warning const* find_warning(std::string_view name)
+{
+    auto const* const place =
+        std::find_if(table.begin(), table.end(), [&](warning const& one) { return one.name == name; });
+    return place == table.end() ? nullptr : place;
+}
+
+std::optional<std::string> nearest_name(std::string_view wrong)
+{
+    constexpr std::size_t longest = 60;
+    constexpr std::size_t most_wrong_letters = 3;
+    if (wrong.size() > longest) {
+        return std::nullopt;
+    }
+    auto const text = script::in_lower_case(wrong.substr(wrong.starts_with("-W") ? 2 : 0));
+    auto const distance = [&](warning const& one) {
+        return script::spelling_distance(text, one.name);
+    };
+    auto const* const best = std::min_element(
+        table.begin(), table.end(), [&](warning const& a, warning const& b) { return distance(a) < distance(b); });
+    return distance(*best) <= most_wrong_letters ? std::optional{std::string{best->name}} : std::nullopt;
+}
+
+std::string all_names()
+{
+    std::string names;
+    for (auto const& one : table) {
+        names += (names.empty() ? "" : ", ") + std::string{one.name};
+    }
+    return names;
+}
+
+} // namespace pgratchet::lint
