@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,8 @@ struct digest {
 /// A file's digest is that of its bytes. A folder's is the SHA-256 of what `sha256sum *` prints in it (LC_ALL=C): a
 /// line for each file, in byte order of names. Reads in blocks, so the memory stays small.
 /// Throws backup_failed if it is neither, cannot be read, or the folder holds anything but regular files.
-[[nodiscard]] digest digest_of(std::filesystem::path const& archive);
+/// `watch` is called for every block, and may throw.
+[[nodiscard]] digest digest_of(std::filesystem::path const& archive, std::function<void()> const& watch = {});
 
 /// An archive with its receipt.
 struct found_backup {

@@ -9,6 +9,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace pgratchet::backup {
 
@@ -24,9 +25,10 @@ struct dump_settings {
 /// What a backup is of, and why it is made.
 struct occasion {
     std::string environment;
-    std::string condition;              ///< as in a receipt
-    std::optional<std::string> version; ///< likewise
-    std::string name;                   ///< the first part of the file's name: "pre-004"
+    std::string condition;                   ///< as in a receipt
+    std::optional<std::string> version;      ///< likewise
+    std::vector<std::string> accepted_drift; ///< likewise
+    std::string name;                        ///< the first part of the file's name: "pre-004"
     std::string plan_sha256;
 };
 

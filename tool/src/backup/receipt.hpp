@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace pgratchet::backup {
 
@@ -29,9 +30,10 @@ struct receipt {
     std::string system_identifier; ///< of the cluster, in digits; empty if the role was not allowed to read it
     int server_version = 0;        ///< as PQserverVersion: 150018 for 15.18
 
-    std::string condition;              ///< what locate() said: empty, applied, partial, drift, ambiguous
-    std::optional<std::string> version; ///< the state before: "003"; nothing if it was empty, or could not be told
-    std::string plan_sha256;            ///< of the plan file
+    std::string condition;                   ///< what locate() said: empty, applied, partial, drift, ambiguous
+    std::optional<std::string> version;      ///< the state before: "003"; nothing if it was empty, or could not be told
+    std::vector<std::string> accepted_drift; ///< objects whose drift was let pass when it was located, by identity
+    std::string plan_sha256;                 ///< of the plan file
 
     int pg_dump_major = 0;       ///< a pg_restore that reads it is not older
     std::string pg_dump_version; ///< "17.5 (Debian 17.5-1)"

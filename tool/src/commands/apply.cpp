@@ -55,8 +55,24 @@ private:
     {
         if (!m_chosen.how.dry_run) {
             report::demand_receipts_folder(receipts_folder(), m_where.name());
+            back_up(at.found);
         }
         note_decisions(at.found);
+    }
+
+    /// Under the lock, so that no other deployer changes anything between it and the first migration.
+    void back_up(plan::state const& found)
+    {
+        if (!m_chosen.backup) {
+            return;
+        }
+        try {
+            take_backup(*m_session, m_source, m_where, found, *m_chosen.backup, receipts_folder());
+        } catch (failure const&) {
+            spdlog::error("no backup, so no migration was started; {}",
+                          plan::stays(m_where.name(), m_source.compiled, found.version));
+            throw;
+        }
     }
 
     void note_decisions(plan::state const& found)

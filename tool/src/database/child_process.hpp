@@ -18,7 +18,8 @@ struct command {
     std::vector<std::string> unset;                 ///< variables taken out
     std::optional<std::string> run_as;              ///< user name to become (only root may ask)
     std::optional<std::filesystem::path> working_directory;
-    std::optional<int> input; ///< a file that becomes its stdin, and stays open as long as it runs; else /dev/null
+    /// A file that becomes its stdin, and stays open as long as it runs; else /dev/null.
+    std::optional<int> input = std::nullopt;
 };
 
 struct outcome {
