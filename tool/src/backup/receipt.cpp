@@ -171,6 +171,7 @@ void read_state(fields& from, receipt& out)
     if (out.condition == "applied" && !out.version) {
         throw unfit{"it says \"applied\" and no version"};
     }
+    out.accepted_drift = from.texts("accepted_drift");
     out.plan_sha256 = from.text(
         "plan_sha256", [](std::string_view text) { return text.size() == 64 && is_in(text, "0123456789abcdef"); });
 }

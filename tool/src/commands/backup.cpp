@@ -132,7 +132,7 @@ backup::found_backup take_backup(database::session& on, plan_source const& sourc
                                          how.check_space};
     report::progress progress;
     progress.started("backup of " + where.name());
-    auto const made = made_with(on, settings, occasion_of(source, where, found), progress);
+    auto made = made_with(on, settings, occasion_of(source, where, found), progress);
     progress.finished();
     progress.make_room();
     write_receipt(receipts, made);
