@@ -18,12 +18,24 @@ One build folder is one environment. Which one, and how to reach it, stands in c
 ``PGRATCHET_LOCK_TIMEOUT``
   How long a migration's statement waits for a lock: ``500ms``, ``5s``, ``2min``. Empty: the executor's default.
 
+``PGRATCHET_BACKUP``
+  ``REQUIRED``: when a migration is pending, ``migrate_NNN`` and ``migrate_all`` make a backup first, and start
+  nothing if that fails. ``NEVER`` or empty: they make none. The target ``backup_<env>`` is there in any case.
+
+``PGRATCHET_BACKUP_DIR``
+  The folder for backups, absolute, and not in the build folder, which is made to be thrown away. Empty: the
+  executor keeps them beside the environment's receipts.
+
+``PGRATCHET_BACKUP_JOBS``
+  How many tables are dumped at a time. A number makes each backup a folder with a file for each table; empty: it
+  is one file.
+
 ``PGRATCHET_SHADOW_URL_VARIABLE``
   The name of a variable with the connection string of a server on which the plan is compiled, when the
   installed PostgreSQL will not do. Empty: a private server in the build folder.
 
 ``PGRATCHET_PG_BINDIR``
-  The folder with ``initdb`` and ``pg_ctl``. Empty: the executor looks for it.
+  The folder with ``initdb`` and ``pg_ctl``; ``pg_dump`` is looked for there too. Empty: the executor looks for them.
 
 Configuring reads no other variable, contacts no database and needs no secret.
 #]=]
@@ -42,6 +54,9 @@ function(_pgratchet_declare_settings)
   set(PGRATCHET_SERVER "${server}" CACHE STRING "local: a private server in the build folder")
   set(PGRATCHET_URL_VARIABLE "" CACHE STRING "Name of the variable that holds the connection string")
   set(PGRATCHET_LOCK_TIMEOUT "" CACHE STRING "How long a statement waits for a lock, such as 5s")
+  set(PGRATCHET_BACKUP "" CACHE STRING "REQUIRED: no migration without a backup before it; or NEVER")
+  set(PGRATCHET_BACKUP_DIR "" CACHE PATH "The folder for backups, outside the build folder")
+  set(PGRATCHET_BACKUP_JOBS "" CACHE STRING "How many tables are dumped at a time, each into a file of its own")
   set(PGRATCHET_SHADOW_URL_VARIABLE "" CACHE STRING "Name of the variable with the shadow server's connection string")
   set(PGRATCHET_PG_BINDIR "" CACHE PATH "The folder with initdb and pg_ctl")
 endfunction()
@@ -56,6 +71,42 @@ function(_pgratchet_check_variable_name call setting)
   _pgratchet_fatal("${call}"
     "${setting} is not the name of a variable; what it holds is not shown here, as it may be a connection string"
     "put the connection string into a variable of your shell, and that variable's name into ${setting}")
+endfunction()
+
+# Checks how and where backups are made.
+function(_pgratchet_check_backup call)
+  if(NOT "${PGRATCHET_BACKUP}" MATCHES "^(REQUIRED|NEVER)?$")
+    _pgratchet_fatal("${call}" "PGRATCHET_BACKUP \"${PGRATCHET_BACKUP}\" is neither REQUIRED nor NEVER")
+  endif()
+  if(NOT "${PGRATCHET_BACKUP_JOBS}" MATCHES "^([1-9][0-9]?)?$")
+    _pgratchet_fatal("${call}" "PGRATCHET_BACKUP_JOBS \"${PGRATCHET_BACKUP_JOBS}\" is no number from 1 to 99")
+  endif()
+  if("${PGRATCHET_BACKUP_DIR}" STREQUAL "")
+    return()
+  endif()
+  cmake_path(IS_ABSOLUTE PGRATCHET_BACKUP_DIR absolute)
+  if(NOT absolute)
+    _pgratchet_fatal("${call}" "PGRATCHET_BACKUP_DIR \"${PGRATCHET_BACKUP_DIR}\" is not an absolute path"
+      "in a preset, \${sourceDir} stands for the project's folder")
+  endif()
+  cmake_path(NORMAL_PATH PGRATCHET_BACKUP_DIR OUTPUT_VARIABLE folder)
+  cmake_path(IS_PREFIX CMAKE_BINARY_DIR "${folder}" inside)
+  if(inside)
+    _pgratchet_fatal("${call}" "PGRATCHET_BACKUP_DIR \"${PGRATCHET_BACKUP_DIR}\" is in the build folder"
+      "a build folder is made to be thrown away; name a folder that stays")
+  endif()
+endfunction()
+
+# The executor's arguments that say how backups are made; <prefix> stands before those that apply names otherwise.
+function(_pgratchet_backup_arguments prefix out)
+  set(arguments "")
+  if(NOT "${PGRATCHET_BACKUP_DIR}" STREQUAL "")
+    list(APPEND arguments --backup-dir "${PGRATCHET_BACKUP_DIR}")
+  endif()
+  if(NOT "${PGRATCHET_BACKUP_JOBS}" STREQUAL "")
+    list(APPEND arguments --${prefix}format directory --${prefix}jobs "${PGRATCHET_BACKUP_JOBS}")
+  endif()
+  set(${out} "${arguments}" PARENT_SCOPE)
 endfunction()
 
 # Checks all settings, and sets <out_connection> to the executor's arguments for the database <database>,
@@ -94,6 +145,8 @@ function(_pgratchet_read_environment call database out_connection out_compile ou
     _pgratchet_fatal("${call}" "PGRATCHET_LOCK_TIMEOUT \"${PGRATCHET_LOCK_TIMEOUT}\" is no time"
       "it is a number above zero with its unit: 500ms, 5s, 2min")
   endif()
+
+  _pgratchet_check_backup("${call}")
 
   set(bindir "")
   if(NOT PGRATCHET_PG_BINDIR STREQUAL "")

@@ -28,6 +28,11 @@ function(_pgratchet_add_environment_targets prefix plan connection server)
     list(APPEND apply --lock-timeout "${PGRATCHET_LOCK_TIMEOUT}")
   endif()
 
+  if("${PGRATCHET_BACKUP}" STREQUAL "REQUIRED")
+    _pgratchet_backup_arguments(backup- how)
+    list(APPEND apply --backup required ${how})
+  endif()
+
   foreach(version IN LISTS ARGN)
     _pgratchet_add_executor_target(${prefix}migrate_${version}
       "Bringing ${environment} up to migration ${version}" ${apply} --to ${version})
@@ -39,7 +44,10 @@ function(_pgratchet_add_environment_targets prefix plan connection server)
     "Playing the next migration on ${environment}, and rolling it back" ${apply} --dry-run)
   _pgratchet_add_executor_target(${prefix}migrate_status
     "Asking ${environment} where it stands" status --plan "${plan}" ${connection})
-  foreach(target IN ITEMS migrate_all migrate_dry_run migrate_status)
+  _pgratchet_backup_arguments("" how)
+  _pgratchet_add_executor_target(${prefix}backup_${environment}
+    "Making a backup of ${environment}" backup --plan "${plan}" ${connection} ${how})
+  foreach(target IN ITEMS migrate_all migrate_dry_run migrate_status backup_${environment})
     add_dependencies(${prefix}${target} ${prefix}schema_plan)
   endforeach()
 
@@ -53,7 +61,7 @@ endfunction()
 
 # The names of the targets that the function above and schema_plan make.
 function(_pgratchet_target_names prefix server out)
-  set(names schema_plan migrate_all migrate_dry_run migrate_status)
+  set(names schema_plan migrate_all migrate_dry_run migrate_status backup_${PGRATCHET_ENVIRONMENT})
   foreach(version IN LISTS ARGN)
     list(APPEND names migrate_${version})
   endforeach()

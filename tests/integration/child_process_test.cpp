@@ -2,17 +2,24 @@
 #include "database/child_process.hpp"
 #include "errors.hpp"
 
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
+#include <fstream>
 #include <gtest/gtest.h>
+#include <iterator>
+#include <memory>
 #include <pwd.h>
+#include <string>
+#include <thread>
 #include <unistd.h>
 
 namespace {
 
 using pgratchet::configuration_error;
+using pgratchet::database::child;
 using pgratchet::database::command;
 using pgratchet::database::outcome;
 using pgratchet::database::run;
@@ -125,6 +132,71 @@ TEST(child_process, root_becomes_another_user_for_good)
     EXPECT_EQ(output.find("\t0"), std::string::npos) << output;
     what.run_as = "no_such_user_here";
     EXPECT_THROW(std::ignore = run(what), configuration_error);
+}
+
+command script(std::string const& text)
+{
+    command what;
+    what.arguments = {"sh", "-c", text};
+    return what;
+}
+
+bool is_running(pid_t pid)
+{
+    std::ifstream in{"/proc/" + std::to_string(pid) + "/stat"};
+    std::string text{std::istreambuf_iterator<char>{in}, {}};
+    return !text.empty() && text.find(") Z ") == std::string::npos;
+}
+
+TEST(child_process, a_child_is_waited_for_and_its_output_kept)
+{
+    child running{script("echo early; sleep 0.3; echo late >&2; exit 7")};
+    EXPECT_FALSE(running.wait(std::chrono::milliseconds{1}));
+    auto const ended = running.wait(std::chrono::seconds{20});
+    ASSERT_TRUE(ended);
+    EXPECT_EQ(ended->exit_status, 7);
+    EXPECT_EQ(ended->output, "early\nlate\n");
+}
+
+TEST(child_process, a_child_ends_with_what_holds_it)
+{
+    pid_t pid = 0;
+    {
+        child const running{script("exec sleep 100")};
+        pid = running.pid();
+        EXPECT_TRUE(is_running(pid));
+    }
+    EXPECT_FALSE(is_running(pid));
+}
+
+TEST(child_process, a_child_ends_with_the_thread_that_started_it)
+{
+    std::unique_ptr<child> running;
+    std::thread{[&] {
+        running = std::make_unique<child>(script("exec sleep 100"));
+    }}.join();
+    auto const ended = running->wait(std::chrono::seconds{20});
+    ASSERT_TRUE(ended);
+    EXPECT_EQ(ended->exit_status, 128 + SIGTERM);
+}
+
+TEST(child_process, a_file_given_becomes_stdin)
+{
+    std::array<int, 2> ends{};
+    ASSERT_EQ(pipe(ends.data()), 0);
+    ASSERT_EQ(write(ends[1], "given\n", 6), 6);
+    close(ends[1]);
+    auto what = script("cat");
+    what.input = ends[0];
+    EXPECT_EQ(run(what).output, "given\n");
+    close(ends[0]);
+}
+
+TEST(child_process, a_child_that_cannot_start_is_an_error)
+{
+    command what;
+    what.arguments = {"/no/such/program"};
+    EXPECT_THROW(child{what}, configuration_error);
 }
 
 } // namespace

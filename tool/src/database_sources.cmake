@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The rim: sessions (the one place with libpqxx), the local server, child programs.
 target_sources(pgratchet_database PRIVATE
+  src/database/child_connection.cpp
   src/database/child_process.cpp
   src/database/cluster.cpp
   src/database/connect.cpp

@@ -93,4 +93,14 @@ public:
     }
 };
 
+/// Thrown when a backup or a restore failed. A backup that failed leaves nothing that looks like one, a restore that
+/// failed has changed nothing.
+class backup_failed : public failure {
+public:
+    explicit backup_failed(std::string const& message, std::optional<std::string> hint = std::nullopt)
+        : failure{exit_code::backup_failed, message, std::move(hint)}
+    {
+    }
+};
+
 } // namespace pgratchet

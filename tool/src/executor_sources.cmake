@@ -3,6 +3,8 @@
 target_sources(pgratchet PRIVATE
   src/main.cpp
   src/cli/apply.cpp
+  src/cli/backup.cpp
+  src/cli/backup_choice.cpp
   src/cli/command_line.cpp
   src/cli/commands.cpp
   src/cli/compile.cpp
@@ -10,6 +12,9 @@ target_sources(pgratchet PRIVATE
   src/cli/status.cpp
   src/cli/verify.cpp
   src/commands/apply.cpp
+  src/commands/backup.cpp
+  src/commands/apply_choice.cpp
+  src/commands/apply_refusals.cpp
   src/commands/checks.cpp
   src/commands/compile.cpp
   src/commands/compile_input.cpp
@@ -21,6 +26,12 @@ target_sources(pgratchet PRIVATE
   src/commands/status.cpp
   src/commands/verify.cpp
   src/compile/lint.cpp
+  src/backup/archive.cpp
+  src/backup/compression.cpp
+  src/backup/dump.cpp
+  src/backup/interruption.cpp
+  src/backup/partial.cpp
+  src/backup/programs.cpp
   src/compile/moment.cpp
   src/compile/probes.cpp
   src/compile/replay.cpp

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/apply.hpp"
 
+#include "cli/backup_choice.hpp"
 #include "cli/command_line.hpp"
 
 namespace pgratchet::cli {
@@ -9,6 +10,22 @@ namespace {
 
 using text = std::string;
 using texts = std::vector<std::string>;
+
+/// How the backup before the first migration is made; nothing if none is.
+std::optional<commands::backup_choice> backup_before(command_line const& line)
+{
+    auto const when = line.optional("backup").value_or("never");
+    if (when != "required" && when != "never") {
+        throw usage_error{"apply: --backup is '" + when + "'", "write required or never"};
+    }
+    if (when == "required") {
+        return backup_choice_of(line, "backup-");
+    }
+    if (has_backup_options(line, "backup-") && !line.has("backup")) {
+        throw usage_error{"apply: an option says how a backup is made, and none is wanted", "add --backup required"};
+    }
+    return std::nullopt;
+}
 
 } // namespace
 
@@ -25,6 +42,9 @@ exit_code run_apply(texts const& arguments)
              "TIME")("assume", "settle an ambiguous state: this version is applied", cxxopts::value<text>(), "NNN")(
         "accept-drift", "let this object's drift pass (may be repeated)", cxxopts::value<texts>(), "IDENTITY")(
         "receipts-dir", "where receipts are kept (default: ~/.local/state/pgratchet)", cxxopts::value<text>(), "DIR");
+    line.add()("backup", "required: make a backup first if anything is pending, or never (default)",
+               cxxopts::value<text>(), "WHEN");
+    add_backup_options(line, "backup-");
     line.add_connection();
     if (line.parse(arguments)) {
         return exit_code::done;
@@ -41,6 +61,7 @@ exit_code run_apply(texts const& arguments)
     auto const accepted = line.list("accept-drift");
     chosen.accepted_drift = {accepted.begin(), accepted.end()};
     chosen.receipts = line.path("receipts-dir");
+    chosen.backup = backup_before(line);
     return commands::apply(chosen);
 }
 

@@ -54,9 +54,10 @@ void command_line::add_connection()
 {
     add()("environment", "name of the environment, for messages and receipts", cxxopts::value<std::string>(), "NAME")(
         "url-variable", "environment variable that holds the connection string", cxxopts::value<std::string>(),
-        "VAR")("local", "folder of a local server instead; started on demand", cxxopts::value<std::string>(), "DIR")(
-        "database", "database on the local server, made on demand", cxxopts::value<std::string>(),
-        "NAME")("pg-bindir", "where the local server's initdb and pg_ctl are", cxxopts::value<std::string>(), "DIR");
+        "VAR")("local", "folder of a local server instead; started on demand", cxxopts::value<std::string>(),
+               "DIR")("database", "database on the local server, made on demand", cxxopts::value<std::string>(),
+                      "NAME")("pg-bindir", "where initdb and pg_ctl of the local server are, and pg_dump",
+                              cxxopts::value<std::string>(), "DIR");
 }
 
 bool command_line::parse(std::vector<std::string> const& arguments)

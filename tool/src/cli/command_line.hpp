@@ -61,6 +61,7 @@ private:
 
 /// The commands, each in a file of its name.
 exit_code run_apply(std::vector<std::string> const&);
+exit_code run_backup(std::vector<std::string> const&);
 exit_code run_compile(std::vector<std::string> const&);
 exit_code run_server(std::vector<std::string> const&);
 exit_code run_status(std::vector<std::string> const&);

@@ -9,6 +9,7 @@ std::vector<command> const& commands()
         {"compile", "replay the migrations on a throwaway server and write the plan", run_compile},
         {"status", "say where an environment stands", run_status},
         {"apply", "bring an environment up to a version", run_apply},
+        {"backup", "make a verified backup of an environment", run_backup},
         {"verify", "check the live schema against the plan", run_verify},
         {"server", "start and stop a local server", run_server},
     };

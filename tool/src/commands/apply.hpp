@@ -2,6 +2,7 @@
 #pragma once
 
 #include "apply/run.hpp"
+#include "commands/backup.hpp"
 #include "commands/environment.hpp"
 #include "errors.hpp"
 
@@ -22,6 +23,7 @@ struct apply_options {
     std::optional<std::string> assume;
     std::set<std::string> accepted_drift;
     std::optional<std::filesystem::path> receipts;
+    std::optional<backup_choice> backup; ///< before the first migration, if any is pending; never if absent
 };
 
 /// Brings an environment up to a version.

@@ -19,7 +19,7 @@ struct connection_options {
     std::optional<std::string> url_variable;     ///< the environment variable with the connection string
     std::optional<std::filesystem::path> local;  ///< or the folder of a local server
     std::string database;                        ///< on the local server; made if it is not there
-    std::optional<std::filesystem::path> bindir; ///< of the local server's programs
+    std::optional<std::filesystem::path> bindir; ///< of PostgreSQL's programs
 };
 
 /// An environment that can be connected to. A local server runs as long as this lives.
@@ -30,6 +30,9 @@ public:
     explicit environment(connection_options, std::vector<std::string> const& roles = {});
 
     [[nodiscard]] std::string const& name() const { return m_options.environment; }
+
+    /// Where PostgreSQL's programs are, if the user named a place.
+    [[nodiscard]] std::optional<std::filesystem::path> const& bindir() const { return m_options.bindir; }
 
     /// Throws database::connection_lost.
     [[nodiscard]] std::unique_ptr<database::session> connect(std::string const& application_name) const;

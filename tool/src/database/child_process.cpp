@@ -15,7 +15,10 @@
 #include <pwd.h>
 #include <string_view>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
+#include <thread>
+#include <tuple>
 #include <unistd.h>
 
 namespace pgratchet::database {
@@ -113,16 +116,27 @@ prepared prepare(command const& what)
     return child;
 }
 
+/// Files for the child, all above 3, and the process that it is not to outlive (0: it may).
+struct handed_over {
+    int input;
+    int output;
+    int complaint;
+    pid_t parent;
+};
+
 /// In the child, after fork(): only functions that are safe in a signal handler. Gives errno if it comes back.
-int become(command const& what, prepared const& child, int input, int output, int complaint)
+int become(command const& what, prepared const& child, handed_over const& ends)
 {
+    if (ends.parent != 0 && (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != ends.parent)) {
+        return ESRCH; // it went before we could ask to be told
+    }
     // A thread that waits for signals has them blocked; the program must not inherit that.
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
     signal(SIGPIPE, SIG_DFL);
-    if (dup2(input, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0 || dup2(output, STDERR_FILENO) < 0 ||
-        dup2(complaint, 3) < 0 || fcntl(3, F_SETFD, FD_CLOEXEC) < 0) {
+    if (dup2(ends.input, STDIN_FILENO) < 0 || dup2(ends.output, STDOUT_FILENO) < 0 ||
+        dup2(ends.output, STDERR_FILENO) < 0 || dup2(ends.complaint, 3) < 0 || fcntl(3, F_SETFD, FD_CLOEXEC) < 0) {
         return errno;
     }
     // Nothing of ours may live on in a server that outlives us: locks hang on open files.
@@ -143,6 +157,11 @@ int become(command const& what, prepared const& child, int input, int output, in
     return errno;
 }
 
+int exit_status_of(int status)
+{
+    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
 int wait_for_end(pid_t pid)
 {
     auto status = 0;
@@ -151,7 +170,7 @@ int wait_for_end(pid_t pid)
             return 127;
         }
     }
-    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    return exit_status_of(status);
 }
 
 std::string content_of(int file)
@@ -168,31 +187,29 @@ std::string content_of(int file)
     }
 }
 
-} // namespace
-
-outcome run(command const& what)
+/// Starts a program with its output going to a file. It may outlive us unless it is tied.
+pid_t start(command const& what, int output, bool tied)
 {
     auto const child = prepare(what);
-    // A file and not a pipe: a pipe ends only when the last grandchild has closed it, and a server stays.
-    descriptor output{memfd_create("output", MFD_CLOEXEC)};
-    descriptor input{open("/dev/null", O_RDONLY | O_CLOEXEC)};
+    descriptor nothing{what.input ? -1 : open("/dev/null", O_RDONLY | O_CLOEXEC)};
     std::array<int, 2> ends{-1, -1};
-    if (output.get() < 0 || input.get() < 0 || pipe2(ends.data(), O_CLOEXEC) != 0) {
+    if (output < 0 || (!what.input && nothing.get() < 0) || pipe2(ends.data(), O_CLOEXEC) != 0) {
         cannot_start(child.program, errno);
     }
     descriptor read_end{ends[0]};
     descriptor write_end{ends[1]};
     // Copies above 3: the child puts its own there before it closes the rest.
     descriptor complaint{fcntl(write_end.get(), F_DUPFD_CLOEXEC, 10)};
-    descriptor output_above{fcntl(output.get(), F_DUPFD_CLOEXEC, 10)};
-    descriptor input_above{fcntl(input.get(), F_DUPFD_CLOEXEC, 10)};
+    descriptor output_above{fcntl(output, F_DUPFD_CLOEXEC, 10)};
+    descriptor input_above{fcntl(what.input.value_or(nothing.get()), F_DUPFD_CLOEXEC, 10)};
     write_end.reset();
+    auto const parent = tied ? getpid() : 0;
     auto const pid = fork();
     if (pid < 0) {
         cannot_start(child.program, errno);
     }
     if (pid == 0) {
-        auto const error = become(what, child, input_above.get(), output_above.get(), complaint.get());
+        auto const error = become(what, child, {input_above.get(), output_above.get(), complaint.get(), parent});
         std::ignore = write(3, &error, sizeof error);
         _exit(127);
     }
@@ -202,13 +219,86 @@ outcome run(command const& what)
     while (count < 0 && errno == EINTR) {
         count = read(read_end.get(), &error, sizeof error);
     }
-    outcome result;
-    result.exit_status = wait_for_end(pid);
     if (count == static_cast<ssize_t>(sizeof error)) {
+        wait_for_end(pid);
         cannot_start(child.program, error);
     }
+    return pid;
+}
+
+// A file and not a pipe: a pipe ends only when the last grandchild has closed it, and a server stays.
+int file_for_output()
+{
+    return memfd_create("output", MFD_CLOEXEC);
+}
+
+} // namespace
+
+outcome run(command const& what)
+{
+    descriptor const output{file_for_output()};
+    auto const pid = start(what, output.get(), false);
+    outcome result;
+    result.exit_status = wait_for_end(pid);
     result.output = content_of(output.get());
     return result;
+}
+
+class child::implementation {
+public:
+    explicit implementation(command const& what) : m_output{file_for_output()}, m_pid{start(what, m_output.get(), true)}
+    {
+    }
+    ~implementation()
+    {
+        constexpr auto grace = std::chrono::seconds{10};
+        if (!m_ended && kill(m_pid, SIGTERM) == 0 && !wait(grace)) {
+            kill(m_pid, SIGKILL);
+            wait_for_end(m_pid);
+        }
+    }
+    implementation(implementation const&) = delete;
+    implementation& operator=(implementation const&) = delete;
+
+    std::optional<outcome> wait(std::chrono::milliseconds patience)
+    {
+        constexpr auto between_looks = std::chrono::milliseconds{10};
+        auto const deadline = std::chrono::steady_clock::now() + patience;
+        for (;;) {
+            auto status = 0;
+            auto const found = waitpid(m_pid, &status, WNOHANG);
+            if (found == m_pid || (found < 0 && errno != EINTR)) {
+                m_ended = true;
+                return outcome{found == m_pid ? exit_status_of(status) : 127, content_of(m_output.get())};
+            }
+            if (std::chrono::steady_clock::now() >= deadline) {
+                return std::nullopt;
+            }
+            std::this_thread::sleep_for(between_looks);
+        }
+    }
+
+    [[nodiscard]] int pid() const noexcept { return m_pid; }
+
+private:
+    descriptor m_output;
+    pid_t m_pid;
+    bool m_ended = false;
+};
+
+child::child(command const& what) : m_implementation{std::make_unique<implementation>(what)} {}
+child::~child() = default;
+child::child(child&&) noexcept = default;
+child& child::operator=(child&&) noexcept = default;
+
+std::optional<outcome> child::wait(std::chrono::milliseconds patience)
+{
+    return m_implementation->wait(patience);
+}
+
+int child::pid() const noexcept
+{
+    return m_implementation->pid();
 }
 
 } // namespace pgratchet::database

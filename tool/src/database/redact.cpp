@@ -13,6 +13,14 @@
 
 namespace pgratchet::database {
 
+bool is_secret(std::string_view keyword)
+{
+    // sslpassword opens the client's private key; the others are libpq 18's.
+    static constexpr std::array secret_keywords{"password", "sslpassword", "oauth_client_secret", "scram_client_key",
+                                                "scram_server_key"};
+    return std::ranges::find(secret_keywords, keyword) != secret_keywords.end();
+}
+
 namespace {
 
 constexpr std::string_view mask = "***";
@@ -20,13 +28,6 @@ constexpr std::string_view mask = "***";
 bool is_uri(std::string_view text)
 {
     return text.starts_with("postgresql://") || text.starts_with("postgres://");
-}
-
-bool is_secret(std::string_view keyword)
-{
-    // sslpassword opens the client's private key; oauth_client_secret is libpq 18's.
-    static constexpr std::array secret_keywords{"password", "sslpassword", "oauth_client_secret"};
-    return std::ranges::find(secret_keywords, keyword) != secret_keywords.end();
 }
 
 struct span {

@@ -27,6 +27,9 @@ struct connection_string {
     [[nodiscard]] std::string hide(std::string text) const;
 };
 
+/// True for a connection option whose value must never be shown.
+[[nodiscard]] bool is_secret(std::string_view keyword);
+
 /// Takes a libpq keyword string or URI apart (PostgreSQL manual, "Connection Strings"). Never throws on any input.
 [[nodiscard]] connection_string take_apart(std::string const& conninfo);
 

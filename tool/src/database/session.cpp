@@ -2,6 +2,7 @@
 #include "database/session.hpp"
 
 #include "database/borrowed_connection.hpp"
+#include "database/child_connection.hpp"
 #include "database/connect.hpp"
 
 #include <array>
@@ -268,6 +269,11 @@ transaction_status session::status() const
         break;
     }
     return transaction_status::unknown;
+}
+
+child_connection session::for_child(std::string const& application_name) const
+{
+    return child_connection_of(m_implementation->raw(), application_name);
 }
 
 void session::cancel() noexcept

@@ -13,6 +13,8 @@ struct pg_conn; // libpq's PGconn
 
 namespace pgratchet::database {
 
+struct child_connection;
+
 /// The fields of an error or a notice of the server, as in PostgreSQL's protocol ("Error and Notice Message Fields").
 struct server_message {
     std::string severity; ///< ERROR, FATAL, NOTICE, WARNING, ... never localised
@@ -82,6 +84,9 @@ public:
     [[nodiscard]] int server_version() const; ///< as PQserverVersion: 150018 for 15.18
     [[nodiscard]] int backend_pid() const;    ///< PQbackendPID
     [[nodiscard]] transaction_status status() const;
+
+    /// How a child program reaches the same server and database; include child_connection.hpp.
+    [[nodiscard]] child_connection for_child(std::string const& application_name) const;
 
     /// Asks the server to cancel what runs now (PQcancel). Safe from another thread or a signal-watching thread.
     void cancel() noexcept;

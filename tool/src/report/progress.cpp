@@ -45,6 +45,20 @@ std::string readable(std::chrono::steady_clock::duration time)
     return std::to_string(whole / 60) + " min " + std::to_string(whole % 60) + " s";
 }
 
+std::string readable_bytes(std::uint64_t bytes)
+{
+    if (bytes < 1000) {
+        return std::to_string(bytes) + " bytes";
+    }
+    static constexpr std::array units{"kB", "MB", "GB", "TB", "PB", "EB"};
+    auto value = static_cast<double>(bytes) / 1000;
+    std::size_t unit = 0;
+    for (; value >= 999.95; ++unit) {
+        value /= 1000;
+    }
+    return printed("%.1f ", value) + units.at(unit);
+}
+
 progress::progress()
     : m_live{is_live_terminal()}, m_watcher{[this](std::stop_token const& stop) {
           watch(stop);
@@ -61,11 +75,23 @@ progress::~progress()
 
 void progress::started(std::string what, std::size_t number, std::size_t of)
 {
+    started(std::move(what) + " (" + std::to_string(number) + " of " + std::to_string(of) + ")");
+}
+
+void progress::started(std::string what)
+{
     std::scoped_lock const lock{m_guard};
-    m_text = std::move(what) + " (" + std::to_string(number) + " of " + std::to_string(of) + ")";
+    m_text = std::move(what);
+    m_reached.clear();
     m_start = std::chrono::steady_clock::now();
     m_next_line = first_plain_line;
     m_running = true;
+}
+
+void progress::reached(std::string how_far)
+{
+    std::scoped_lock const lock{m_guard};
+    m_reached = ", " + std::move(how_far);
 }
 
 void progress::finished()
@@ -99,10 +125,10 @@ void progress::watch(std::stop_token const& stop)
 void progress::show(std::chrono::steady_clock::duration since_start)
 {
     if (m_live) {
-        std::fprintf(stderr, "\r\033[K%s %s", m_text.c_str(), readable(since_start).c_str());
+        std::fprintf(stderr, "\r\033[K%s %s%s", m_text.c_str(), readable(since_start).c_str(), m_reached.c_str());
         m_line_shown = true;
     } else if (since_start >= m_next_line) {
-        std::fprintf(stderr, "%s runs for %s\n", m_text.c_str(), readable(since_start).c_str());
+        std::fprintf(stderr, "%s runs for %s%s\n", m_text.c_str(), readable(since_start).c_str(), m_reached.c_str());
         m_next_line = since_start * 2;
     }
 }
