@@ -10,6 +10,8 @@ target_sources(pgratchet PRIVATE
   src/cli/status.cpp
   src/cli/verify.cpp
   src/commands/apply.cpp
+  src/commands/apply_choice.cpp
+  src/commands/apply_refusals.cpp
   src/commands/checks.cpp
   src/commands/compile.cpp
   src/commands/environment.cpp

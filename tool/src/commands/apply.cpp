@@ -2,6 +2,8 @@
 #include "commands/apply.hpp"
 
 #include "apply/deployer_lock.hpp"
+#include "commands/apply_choice.hpp"
+#include "commands/apply_refusals.hpp"
 #include "commands/located.hpp"
 #include "commands/plan_source.hpp"
 #include "commands/status.hpp"
@@ -20,150 +22,44 @@ namespace pgratchet::commands {
 
 namespace {
 
-using plan::condition;
-
-std::size_t target_of(apply_options const& chosen, plan::plan const& compiled)
-{
-    if (!chosen.to) {
-        return compiled.migrations.size();
-    }
-    auto const k = plan::index_of(compiled, *chosen.to);
-    if (!k) {
-        throw usage_error{"the plan has no migration " + *chosen.to};
-    }
-    return *k;
-}
-
-std::optional<std::size_t> assumed_by(apply_options const& chosen, plan::plan const& compiled)
-{
-    if (!chosen.assume) {
-        return std::nullopt;
-    }
-    if (*chosen.assume == "empty") {
-        return 0;
-    }
-    auto const k = plan::index_of(compiled, *chosen.assume);
-    if (!k) {
-        throw usage_error{"the plan has no migration " + *chosen.assume + " to assume"};
-    }
-    return k;
-}
-
-/// The objects that --accept-drift names, by identity alone or as the list of drift prints them, with their kind.
-std::set<std::string> accepted_by(apply_options const& chosen, plan::plan const& compiled)
-{
-    std::set<std::string> accepted;
-    auto const known = plan::timelines_of(compiled);
-    for (auto const& given : chosen.accepted_drift) {
-        auto const before = accepted.size();
-        for (auto const& [id, line] : known) {
-            if (given == id.identity || given == id.kind + " " + id.identity) {
-                accepted.insert(id.identity);
-            }
-        }
-        if (accepted.size() == before && !accepted.contains(given)) {
-            throw usage_error{"apply: --accept-drift is '" + given + "', and the plan knows no such object",
-                              "write it as status prints it: 'column public.customers.email'"};
-        }
-    }
-    return accepted;
-}
-
-/// Throws state_refused unless the environment stands where a migration can follow.
-void demand_good_state(plan_source const& source, environment const& where, plan::state const& found,
-                       std::optional<std::size_t> assumed)
-{
-    auto const refuse = [&](std::string const& why, std::string const& hint) {
-        std::fputs(in_words(where.name(), source.compiled, found).c_str(), stderr);
-        return state_refused{why + "; nothing was changed", hint};
-    };
-    switch (found.is) {
-    case condition::drift:
-        throw refuse(
-            where.name() + " has drifted from the plan",
-            "was an applied file edited? undo that, and write the next one; else bring the listed objects back, or "
-            "name those that do not matter: --accept-drift IDENTITY");
-    case condition::ambiguous:
-        throw refuse("which version " + where.name() + " is at cannot be told from its schema", "say it: --assume NNN");
-    case condition::partial:
-        if (source.compiled.migrations[found.version].mode == script::transaction_mode::wrapped) {
-            throw refuse("a part of " + plan::version_name(source.compiled, found.version + 1) + " is there already",
-                         "was it run by hand, without its transaction? finish it by hand, or take its part back");
-        }
-        break;
-    case condition::empty:
-    case condition::applied:
-        if (assumed && *assumed != found.version) {
-            throw refuse("the schema of " + where.name() + " is that of " +
-                             plan::version_name(source.compiled, found.version) + ", which --assume contradicts",
-                         "--assume settles an ambiguity, it does not override the catalog");
-        }
-        break;
-    }
-}
-
-/// A pending file may pass by accepted drift only if it leaves the object alone.
-void demand_untouched(plan_source const& source, plan::state const& found, std::size_t to)
-{
-    std::set<std::string> accepted;
-    for (auto const& one : found.accepted) {
-        accepted.insert(one.id.identity);
-    }
-    for (auto k = found.version + 1; k <= to; ++k) {
-        for (auto const& one : source.compiled.migrations[k - 1].changes) {
-            if (accepted.contains(one.id.identity) || (one.after && accepted.contains(one.after->root))) {
-                throw state_refused{source.compiled.migrations[k - 1].file + " works on " + one.id.kind + " " +
-                                        one.id.identity + ", whose drift cannot be accepted then; nothing was changed",
-                                    "bring the object back to what the plan expects first"};
-            }
-        }
-    }
-}
-
 class deployment {
 public:
     deployment(apply_options const& chosen, plan_source const& source, environment const& where)
-        : m_chosen{chosen}, m_source{source}, m_where{where}, m_session{where.connect("pgratchet apply")}
+        : m_chosen{chosen}, m_source{source}, m_where{where}, m_choice{resolve(chosen, source.compiled)},
+          m_session{where.connect("pgratchet apply")}
     {
     }
 
     exit_code run()
     {
         m_database = m_session->execute("SELECT pg_catalog.current_database()").at(0).at(0).value();
-        if (m_session->execute("SELECT pg_catalog.pg_is_in_recovery()").at(0).at(0) == "t") {
-            throw configuration_error{m_where.name() + " is a standby, which takes no changes",
-                                      "give the address of the primary"};
-        }
+        demand_primary(*m_session, m_where);
         apply::refuse_transaction_pooler(*m_session, [&] { return std::move(*m_where.connect("pgratchet apply")); });
         apply::deployer_lock const lock{*m_session, m_chosen.patience, [&](std::string const& holder) {
                                             spdlog::info("waiting for another deployer: {}", holder);
                                         }};
-        auto const& compiled = m_source.compiled;
-        auto const target = target_of(m_chosen, compiled);
-        auto const assumed = assumed_by(m_chosen, compiled);
-        m_accepted = accepted_by(m_chosen, compiled);
-        auto at = locate_environment(*m_session, compiled, {{}, m_accepted}, assumed);
-        demand_good_state(m_source, m_where, at.found, assumed);
-        if (target <= at.found.version && at.found.is == condition::partial) {
-            std::fputs(in_words(m_where.name(), compiled, at.found).c_str(), stderr);
-            throw state_refused{"a part of " + plan::version_name(compiled, at.found.version + 1) + " is there already",
-                                "go on to that version: it is taken up where it was cut off"};
-        }
-        if (target <= at.found.version) {
+        auto at = locate_environment(*m_session, m_source.compiled, {{}, m_choice.accepted}, m_choice.assumed);
+        demand_good_state(m_source, m_where, at.found, m_choice);
+        if (m_choice.target <= at.found.version) {
             spdlog::info("{} is at {}, nothing is pending", m_where.name(),
-                         plan::version_name(compiled, at.found.version));
+                         plan::version_name(m_source.compiled, at.found.version));
             return exit_code::done;
         }
-        demand_untouched(m_source, at.found, target);
+        prepare(at);
+        apply_pending(at);
+        return m_chosen.how.dry_run ? exit_code::done : look_again();
+    }
+
+private:
+    /// Under the lock and before the first statement of the pending files.
+    void prepare(located const& at)
+    {
         if (!m_chosen.how.dry_run) {
             report::demand_receipts_folder(receipts_folder(), m_where.name());
         }
         note_decisions(at.found);
-        apply_pending(at, target);
-        return m_chosen.how.dry_run ? exit_code::done : look_again(target);
     }
 
-private:
     void note_decisions(plan::state const& found)
     {
         if (m_chosen.assume && !m_chosen.how.dry_run) {
@@ -177,7 +73,7 @@ private:
         }
     }
 
-    void apply_pending(located& at, std::size_t target)
+    void apply_pending(located& at)
     {
         report::progress progress;
         apply::picture known{plan::snapshot_at(m_source.compiled, at.found.version), std::move(at.live)};
@@ -197,9 +93,9 @@ private:
             return std::async(std::launch::async, [this, k] { return m_source.script_of(k); });
         };
         auto next = read(at.found.version + 1);
-        for (auto k = at.found.version + 1; k <= target; ++k) {
+        for (auto k = at.found.version + 1; k <= m_choice.target; ++k) {
             auto const file = next.get();
-            if (k < target && !m_chosen.how.dry_run) {
+            if (k < m_choice.target && !m_chosen.how.dry_run) {
                 next = read(k + 1); // while the server works on this one
             }
             if (m_chosen.how.dry_run) {
@@ -247,17 +143,17 @@ private:
     }
 
     /// Somebody else may have changed the schema meanwhile.
-    exit_code look_again(std::size_t target)
+    exit_code look_again()
     {
         execute::clean_session(*m_session, m_source.compiled.search_path); // the last file may have left a timeout
-        auto const now = locate_environment(*m_session, m_source.compiled, {{}, m_accepted}, std::nullopt);
+        auto const now = locate_environment(*m_session, m_source.compiled, {{}, m_choice.accepted}, std::nullopt);
         auto const& fitting = now.found.fitting;
-        if (std::find(fitting.begin(), fitting.end(), target) == fitting.end()) {
+        if (std::find(fitting.begin(), fitting.end(), m_choice.target) == fitting.end()) {
             std::fputs(in_words(m_where.name(), m_source.compiled, now.found).c_str(), stderr);
             throw state_refused{"the schema was changed by somebody else while the migrations ran",
                                 "the migrations are applied; see what is listed above"};
         }
-        spdlog::info("{} is at {}", m_where.name(), plan::version_name(m_source.compiled, target));
+        spdlog::info("{} is at {}", m_where.name(), plan::version_name(m_source.compiled, m_choice.target));
         return exit_code::done;
     }
 
@@ -275,8 +171,8 @@ private:
     apply_options const& m_chosen;
     plan_source const& m_source;
     environment const& m_where;
+    apply_choice m_choice;
     std::unique_ptr<database::session> m_session;
-    std::set<std::string> m_accepted; ///< identities
     std::string m_database;
 };
 

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/apply_refusals.hpp"
+
+#include "commands/status.hpp"
+#include "errors.hpp"
+
+#include <cstdio>
+#include <set>
+#include <string>
+
+namespace pgratchet::commands {
+
+namespace {
+
+using plan::condition;
+
+void demand_whole_version(plan_source const& source, environment const& where, plan::state const& found,
+                          apply_choice const& choice)
+{
+    auto const refuse = [&](std::string const& why, std::string const& hint) {
+        std::fputs(in_words(where.name(), source.compiled, found).c_str(), stderr);
+        return state_refused{why + "; nothing was changed", hint};
+    };
+    switch (found.is) {
+    case condition::drift:
+        throw refuse(
+            where.name() + " has drifted from the plan",
+            "was an applied file edited? undo that, and write the next one; else bring the listed objects back, or "
+            "name those that do not matter: --accept-drift IDENTITY");
+    case condition::ambiguous:
+        throw refuse("which version " + where.name() + " is at cannot be told from its schema", "say it: --assume NNN");
+    case condition::partial:
+        if (source.compiled.migrations[found.version].mode == script::transaction_mode::wrapped) {
+            throw refuse("a part of " + plan::version_name(source.compiled, found.version + 1) + " is there already",
+                         "was it run by hand, without its transaction? finish it by hand, or take its part back");
+        }
+        if (choice.target <= found.version) {
+            throw refuse("a part of " + plan::version_name(source.compiled, found.version + 1) + " is there already",
+                         "go on to that version: it is taken up where it was cut off");
+        }
+        break;
+    case condition::empty:
+    case condition::applied:
+        if (choice.assumed && *choice.assumed != found.version) {
+            throw refuse("the schema of " + where.name() + " is that of " +
+                             plan::version_name(source.compiled, found.version) + ", which --assume contradicts",
+                         "--assume settles an ambiguity, it does not override the catalog");
+        }
+        break;
+    }
+}
+
+/// A pending file may pass by accepted drift only if it leaves the object alone.
+void demand_untouched(plan_source const& source, plan::state const& found, std::size_t to)
+{
+    std::set<std::string> accepted;
+    for (auto const& one : found.accepted) {
+        accepted.insert(one.id.identity);
+    }
+    for (auto k = found.version + 1; k <= to; ++k) {
+        for (auto const& one : source.compiled.migrations[k - 1].changes) {
+            if (accepted.contains(one.id.identity) || (one.after && accepted.contains(one.after->root))) {
+                throw state_refused{source.compiled.migrations[k - 1].file + " works on " + one.id.kind + " " +
+                                        one.id.identity + ", whose drift cannot be accepted then; nothing was changed",
+                                    "bring the object back to what the plan expects first"};
+            }
+        }
+    }
+}
+
+} // namespace
+
+void demand_primary(database::session& on, environment const& where)
+{
+    if (on.execute("SELECT pg_catalog.pg_is_in_recovery()").at(0).at(0) == "t") {
+        throw configuration_error{where.name() + " is a standby, which takes no changes",
+                                  "give the address of the primary"};
+    }
+}
+
+void demand_good_state(plan_source const& source, environment const& where, plan::state const& found,
+                       apply_choice const& choice)
+{
+    demand_whole_version(source, where, found, choice);
+    demand_untouched(source, found, choice.target);
+}
+
+} // namespace pgratchet::commands
