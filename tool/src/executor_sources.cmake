@@ -11,12 +11,16 @@ target_sources(pgratchet PRIVATE
   src/cli/verify.cpp
   src/commands/apply.cpp
   src/commands/apply_choice.cpp
+  src/commands/apply_preflight.cpp
   src/commands/apply_refusals.cpp
   src/commands/checks.cpp
   src/commands/compile.cpp
+  src/commands/connection_errors.cpp
   src/commands/environment.cpp
+  src/commands/history.cpp
   src/commands/located.cpp
   src/commands/plan_source.cpp
+  src/commands/privileges_check.cpp
   src/commands/server.cpp
   src/commands/status.cpp
   src/commands/verify.cpp
@@ -30,6 +34,7 @@ target_sources(pgratchet PRIVATE
   src/apply/commit.cpp
   src/apply/deployer_lock.cpp
   src/apply/invalid_index.cpp
+  src/apply/premade.cpp
   src/apply/proof.cpp
   src/apply/redefine.cpp
   src/apply/run.cpp
@@ -38,6 +43,12 @@ target_sources(pgratchet PRIVATE
   src/execute/catalog_reader.cpp
   src/execute/clean_session.cpp
   src/execute/diagnose.cpp
+  src/execute/permission_hint.cpp
   src/files/files.cpp
+  src/preflight/demands.cpp
+  src/preflight/mentions.cpp
+  src/preflight/problems.cpp
+  src/preflight/rights.cpp
+  src/preflight/runtime_role.cpp
   src/report/progress.cpp
   src/report/receipt.cpp)

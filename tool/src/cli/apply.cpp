@@ -25,6 +25,7 @@ exit_code run_apply(texts const& arguments)
              "TIME")("assume", "settle an ambiguous state: this version is applied", cxxopts::value<text>(), "NNN")(
         "accept-drift", "let this object's drift pass (may be repeated)", cxxopts::value<texts>(), "IDENTITY")(
         "receipts-dir", "where receipts are kept (default: ~/.local/state/pgratchet)", cxxopts::value<text>(), "DIR");
+    line.add()("no-preflight", "do not look first whether the role may do what the migrations need");
     line.add_connection();
     if (line.parse(arguments)) {
         return exit_code::done;
@@ -41,6 +42,7 @@ exit_code run_apply(texts const& arguments)
     auto const accepted = line.list("accept-drift");
     chosen.accepted_drift = {accepted.begin(), accepted.end()};
     chosen.receipts = line.path("receipts-dir");
+    chosen.no_preflight = line.has("no-preflight");
     return commands::apply(chosen);
 }
 

@@ -22,6 +22,7 @@ struct apply_options {
     std::optional<std::string> assume;
     std::set<std::string> accepted_drift;
     std::optional<std::filesystem::path> receipts;
+    bool no_preflight = false; ///< leave it to the server whether the role's rights suffice
 };
 
 /// Brings an environment up to a version.

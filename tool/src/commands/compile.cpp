@@ -194,6 +194,8 @@ plan::plan skeleton(compile_options const& chosen)
     }
     compiled.search_path = chosen.search_path;
     compiled.roles = chosen.roles;
+    compiled.runtime_role = chosen.runtime_role;
+    compiled.runtime_privileges = chosen.runtime_privileges;
     compiled.ignored = chosen.ignored;
     compiled.job_managed_partitions = chosen.job_managed_partitions;
     return compiled;
