@@ -65,6 +65,12 @@ public:
         if (named.changes_role) {
             m_is_certain = false; // and so is every later file, whose objects may belong to anybody
         }
+        m_dropped.clear();
+        for (auto const& each : one.compiled->changes) {
+            if (!each.after) {
+                m_dropped.insert(each.id.identity);
+            }
+        }
         for (auto const& each : one.compiled->changes) {
             if (m_is_certain) {
                 look_at(each, named, one.compiled->file);
@@ -128,7 +134,7 @@ private:
             !m_asked.insert(root.id).second) {
             return;
         }
-        m_found.owned.push_back({root.id, owner->second, file, !one.after && one.id == root.id});
+        m_found.owned.push_back({root.id, owner->second, file, m_dropped.contains(root.id.identity)});
     }
 
     void look_at_roles(plan::change const& one, catalog::object const* before, std::string const& file)
@@ -185,6 +191,7 @@ private:
     std::map<std::string, catalog::object const*> m_roots; ///< what has an owner, by identity; schemas too
     std::set<std::string> m_schemas_changed;
     std::set<catalog::object_id> m_asked;
+    std::set<std::string> m_dropped; ///< identities that the file at hand drops
 };
 
 } // namespace
