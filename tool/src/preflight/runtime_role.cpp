@@ -101,10 +101,11 @@ private:
                  ") t(name) JOIN pg_catalog.pg_attrdef a ON a.adrelid = pg_catalog.to_regclass(t.name) "
                  "JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_attrdef'::regclass "
                  "AND d.objid = a.oid AND d.refclassid = 'pg_catalog.pg_class'::regclass "
-                 "JOIN pg_catalog.pg_class s ON s.oid = d.refobjid AND s.relkind = 'S' "
+                 "JOIN pg_catalog.pg_class s ON s.oid = d.refobjid "
                  "JOIN pg_catalog.pg_namespace n ON n.oid = s.relnamespace "
-                 "WHERE NOT pg_catalog.has_sequence_privilege(" +
-                 m_literal + ", s.oid, 'USAGE, UPDATE') ORDER BY 1")) {
+                 // the function raises an error for what is no sequence, and conditions are asked in any order
+                 "WHERE CASE WHEN s.relkind = 'S' THEN NOT pg_catalog.has_sequence_privilege(" +
+                 m_literal + ", s.oid, 'USAGE, UPDATE') END ORDER BY 1")) {
             auto const sequence = row[0].value();
             say("role " + m_needs.role + " lacks USAGE on sequence " + sequence + ", which an INSERT draws from",
                 "GRANT USAGE ON SEQUENCE " + sequence + " TO " + m_role + ";");
