@@ -196,6 +196,27 @@ class Cluster:
             time.sleep(0.02)
         raise PostgresError(f"PostgreSQL {self.major} did not start\n{self.log.read_text(errors='replace')[-2000:]}")
 
+    def start_standby(self):
+        """A streaming standby of this cluster, as a cluster of its own; stop it first. Needs pg_basebackup, which Debian's
+        PostgreSQL has."""
+        standby = Cluster(self.major, settings=self._settings)
+        base = tempfile.gettempdir()
+        standby._home = Path(tempfile.mkdtemp(prefix="pgr-", dir=base if len(base) < 40 else "/tmp"))
+        try:
+            standby._home.chmod(0o755)
+            if os.geteuid() == 0:
+                user = pwd.getpwnam("postgres")
+                os.chown(standby._home, user.pw_uid, user.pw_gid)
+            _run(_as_server_user([self.bindir / "pg_basebackup", "-d", self.conninfo("postgres"), "-D", standby.data_dir, "-R", "-X", "stream",
+                                  "-c", "fast", "--no-sync"]), cwd="/", env=self.environment())
+            with open(standby.data_dir / "postgresql.conf", "a", encoding="utf-8") as conf:
+                conf.write(f"unix_socket_directories = '{standby._home}'\n")
+            standby._boot()
+        except BaseException:
+            standby.stop()
+            raise
+        return standby
+
     def stop(self):
         if self._process and self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/compile.hpp"
 
+#include "commands/connection_errors.hpp"
 #include "commands/plan_source.hpp"
 #include "compile/moment.hpp"
 #include "compile/replay.hpp"
@@ -13,6 +14,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <map>
+#include <memory>
 #include <spdlog/spdlog.h>
 
 namespace pgratchet::commands {
@@ -145,6 +147,16 @@ compile::shadow::options shadow_options(compile_options const& chosen)
     return options;
 }
 
+std::unique_ptr<compile::shadow> open_shadow(compile_options const& chosen)
+{
+    try {
+        return std::make_unique<compile::shadow>(shadow_options(chosen));
+    } catch (database::connection_lost const& problem) {
+        throw explained(problem, "the shadow's server",
+                        chosen.shadow_url_variable ? "the variable " + *chosen.shadow_url_variable : "its own folder");
+    }
+}
+
 /// The day of the replay and its neighbours, as the server writes dates.
 std::vector<std::string> days_around_now(database::session& on)
 {
@@ -228,7 +240,8 @@ exit_code compile(compile_options const& chosen)
     }
     check_baseline(chosen, sources);
 
-    compile::shadow shadow{shadow_options(chosen)};
+    auto const opened = open_shadow(chosen);
+    auto& shadow = *opened;
     compiled.server_version = shadow.session().server_version();
     auto const dates = days_around_now(shadow.session());
     auto probes = compiled.probes; // under the names that diagnostics give them
