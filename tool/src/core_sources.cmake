@@ -35,4 +35,7 @@ target_sources(pgratchet_core PRIVATE
   src/plan/plan.cpp
   src/plan/plan_file.cpp
   src/plan/timeline.cpp
-  src/plan/unfinished.cpp)
+  src/plan/unfinished.cpp
+  src/preflight/demands.cpp
+  src/preflight/mentions.cpp
+  src/preflight/problems.cpp)

@@ -45,10 +45,7 @@ target_sources(pgratchet PRIVATE
   src/execute/diagnose.cpp
   src/execute/permission_hint.cpp
   src/files/files.cpp
-  src/preflight/demands.cpp
-  src/preflight/mentions.cpp
-  src/preflight/problems.cpp
-  src/preflight/rights.cpp
+  src/preflight/read_rights.cpp
   src/preflight/runtime_role.cpp
   src/report/progress.cpp
   src/report/receipt.cpp)

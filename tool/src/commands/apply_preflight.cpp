@@ -3,7 +3,7 @@
 
 #include "errors.hpp"
 #include "preflight/problems.hpp"
-#include "preflight/rights.hpp"
+#include "preflight/read_rights.hpp"
 
 #include <spdlog/spdlog.h>
 

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "database/session.hpp"
-#include "preflight/demands.hpp"
-
 #include <map>
-#include <optional>
 #include <string>
 
 namespace pgratchet::preflight {
@@ -43,8 +39,5 @@ struct rights {
     std::map<std::string, role_right> roles;
     std::map<std::string, extension_offer> extensions;
 };
-
-/// Asks the server in at most four queries, whatever is demanded.
-[[nodiscard]] rights read_rights(database::session&, demands const&);
 
 } // namespace pgratchet::preflight

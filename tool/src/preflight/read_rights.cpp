@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "preflight/rights.hpp"
+#include "preflight/read_rights.hpp"
 
 #include "catalog/query.hpp"
 
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace pgratchet::preflight {
