@@ -13,6 +13,7 @@ Turns a folder of migrations into build targets and CTest tests.
       DIRECTORY <folder>
       [PROBES <folder>]
       [RUNTIME_ROLE <role>]
+      [RUNTIME_PRIVILEGES <privilege,...>]
       [ROLES <role>...]
       [BASELINE <version>]
       [BASELINE_SCHEMA <file>]
@@ -35,7 +36,13 @@ Turns a folder of migrations into build targets and CTest tests.
     the probe speaks for. Each becomes a test.
 
   ``RUNTIME_ROLE``
-    The role under which the application works. It is treated as one of ``ROLES``.
+    The role under which the application works. It is treated as one of ``ROLES``, and the test
+    ``schema.privileges`` looks at its rights.
+
+  ``RUNTIME_PRIVILEGES``
+    What that role needs on every table, in one argument with commas between: any of ``SELECT``, ``INSERT``, ``UPDATE``, ``DELETE``, ``TRUNCATE``,
+    ``REFERENCES`` and ``TRIGGER``. ``SELECT,INSERT,UPDATE`` if not given. A table that it does not need is left out by
+    ``IGNORE "table|public.secrets|runtime privileges|reason"``.
 
   ``ROLES``
     Other roles that the migrations name. They exist on the shadow while a plan is compiled, and on a local server.
@@ -72,7 +79,7 @@ Turns a folder of migrations into build targets and CTest tests.
     tests ``crm.schema.version`` and so on; their label is ``schema`` as ever.
 
   The targets are ``schema_plan`` (part of ``all``), ``migrate_NNN`` for each migration, ``migrate_all``,
-  ``migrate_dry_run``, ``migrate_status``, ``backup_<env>``, and for an environment with a local server ``server_start`` and
+  ``migrate_dry_run``, ``migrate_status``, ``migrate_history``, ``backup_<env>``, and for an environment with a local server ``server_start`` and
   ``server_stop``. Which environment they act on is said by the variables of :module:`PgRatchetEnvironment`.
 
   Every wrong argument, file name or setting ends the configuration.
@@ -90,7 +97,7 @@ Example:
 include_guard(GLOBAL)
 
 function(pgratchet_add_migrations)
-  set(one_value DIRECTORY PROBES RUNTIME_ROLE BASELINE BASELINE_SCHEMA SEARCH_PATH TARGET_PREFIX)
+  set(one_value DIRECTORY PROBES RUNTIME_ROLE RUNTIME_PRIVILEGES BASELINE BASELINE_SCHEMA SEARCH_PATH TARGET_PREFIX)
   set(many_values ROLES IGNORE JOB_MANAGED_PARTITIONS WARNINGS_AS_ERRORS DISABLED_WARNINGS ENABLED_WARNINGS)
   set(words "${ARGV}")
   list(POP_FRONT words name)
@@ -138,9 +145,14 @@ function(pgratchet_add_migrations)
   if(DEFINED arg_SEARCH_PATH)
     list(APPEND compile --search-path "${arg_SEARCH_PATH}")
   endif()
-  foreach(role IN LISTS arg_RUNTIME_ROLE arg_ROLES)
+  foreach(role IN LISTS arg_ROLES)
     list(APPEND compile --role "${role}")
   endforeach()
+  _pgratchet_read_runtime_role("${call}" "${arg_RUNTIME_ROLE}" "${arg_RUNTIME_PRIVILEGES}" runtime)
+  if(runtime)
+    list(APPEND compile ${runtime})
+    list(APPEND checks schema.privileges)
+  endif()
   _pgratchet_check_ignore("${call}" ${arg_IGNORE})
   foreach(entry IN LISTS arg_IGNORE)
     list(APPEND compile --ignore "${entry}")
@@ -222,6 +234,32 @@ function(_pgratchet_read_probes call directory out_files out_checks)
   list(TRANSFORM names PREPEND "${directory}/")
   set(${out_files} "${names}" PARENT_SCOPE)
   set(${out_checks} "${checks}" PARENT_SCOPE)
+endfunction()
+
+# The executor's arguments for the role under which the application works; an empty list without one.
+function(_pgratchet_read_runtime_role call role privileges out)
+  set(${out} "" PARENT_SCOPE)
+  if(role STREQUAL "")
+    if(NOT privileges STREQUAL "")
+      _pgratchet_fatal("${call}" "RUNTIME_PRIVILEGES needs RUNTIME_ROLE" "the role that is to have them")
+    endif()
+    return()
+  endif()
+  set(arguments --runtime-role "${role}")
+  if(NOT privileges STREQUAL "")
+    string(REPLACE "," ";" list "${privileges}")
+    set(seen "")
+    foreach(privilege IN LISTS list)
+      if(NOT privilege MATCHES "^(SELECT|INSERT|UPDATE|DELETE|TRUNCATE|REFERENCES|TRIGGER)$" OR privilege IN_LIST seen)
+        _pgratchet_fatal("${call}"
+          "RUNTIME_PRIVILEGES \"${privileges}\": \"${privilege}\" is no privilege on a table, or stands twice"
+          "they are SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES and TRIGGER, with commas and no blanks between")
+      endif()
+      list(APPEND seen "${privilege}")
+    endforeach()
+    list(APPEND arguments --runtime-privileges "${privileges}")
+  endif()
+  set(${out} "${arguments}" PARENT_SCOPE)
 endfunction()
 
 function(_pgratchet_read_baseline_schema call baseline file out)

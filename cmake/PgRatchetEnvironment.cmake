@@ -37,6 +37,26 @@ One build folder is one environment. Which one, and how to reach it, stands in c
 ``PGRATCHET_PG_BINDIR``
   The folder with ``initdb`` and ``pg_ctl``; ``pg_dump`` is looked for there too. Empty: the executor looks for them.
 
+``PGRATCHET_PROTECTED``
+  ``ON``: somebody's work depends on this environment, as on production. The executor then warns of a connection to
+  another machine without ``sslmode=verify-full``, and of a superuser who migrates. ``OFF`` if not set.
+
+``PGRATCHET_TLS``
+  What is asked of such a connection: ``warn``, ``require`` (it is refused before anything is sent) or ``off``. Empty:
+  ``warn`` where ``PGRATCHET_PROTECTED`` is on, else ``off``. Unix sockets and loopback addresses are not asked.
+
+``PGRATCHET_EXPECT_DATABASE``
+  The name of the database that the connection string must lead to. Any other is refused.
+
+``PGRATCHET_EXPECT_SYSTEM_IDENTIFIER``
+  The server that it must lead to, and its standbys: the number that
+  ``SELECT system_identifier FROM pg_control_system()`` gives there. Any other is refused. These two are not asked of a
+  local server.
+
+``PGRATCHET_RECEIPTS_DIR``
+  The folder in which receipts are kept. Empty: ``$XDG_STATE_HOME/pgratchet`` or ``~/.local/state/pgratchet``, outside
+  of any build folder.
+
 Configuring reads no other variable, contacts no database and needs no secret.
 #]=]
 include_guard(GLOBAL)
@@ -58,6 +78,11 @@ function(_pgratchet_declare_settings)
   set(PGRATCHET_BACKUP_DIR "" CACHE PATH "The folder for backups, outside the build folder")
   set(PGRATCHET_BACKUP_JOBS "" CACHE STRING "How many tables are dumped at a time, each into a file of its own")
   set(PGRATCHET_SHADOW_URL_VARIABLE "" CACHE STRING "Name of the variable with the shadow server's connection string")
+  option(PGRATCHET_PROTECTED "Somebody's work depends on this environment" OFF)
+  set(PGRATCHET_TLS "" CACHE STRING "To another machine without sslmode=verify-full: warn, require or off")
+  set(PGRATCHET_EXPECT_DATABASE "" CACHE STRING "The only database that may be worked on")
+  set(PGRATCHET_EXPECT_SYSTEM_IDENTIFIER "" CACHE STRING "The only server that may be worked on")
+  set(PGRATCHET_RECEIPTS_DIR "" CACHE PATH "The folder for receipts")
   set(PGRATCHET_PG_BINDIR "" CACHE PATH "The folder with initdb and pg_ctl")
 endfunction()
 
@@ -109,6 +134,40 @@ function(_pgratchet_backup_arguments prefix out)
   set(${out} "${arguments}" PARENT_SCOPE)
 endfunction()
 
+# The executor's arguments for what makes sure that it is the right database.
+function(_pgratchet_read_guards call out)
+  if(NOT PGRATCHET_TLS MATCHES "^(warn|require|off)?$")
+    _pgratchet_fatal("${call}" "PGRATCHET_TLS \"${PGRATCHET_TLS}\" is none of warn, require and off")
+  endif()
+  if(PGRATCHET_EXPECT_DATABASE MATCHES "://|=")
+    unset(PGRATCHET_EXPECT_DATABASE CACHE)
+    _pgratchet_fatal("${call}" "PGRATCHET_EXPECT_DATABASE is not the name of a database"
+      "what it holds is not shown, in case it is a connection string")
+  endif()
+  if(NOT PGRATCHET_EXPECT_SYSTEM_IDENTIFIER MATCHES "^[0-9]*$")
+    unset(PGRATCHET_EXPECT_SYSTEM_IDENTIFIER CACHE)
+    _pgratchet_fatal("${call}" "PGRATCHET_EXPECT_SYSTEM_IDENTIFIER is no number"
+      "ask the server: SELECT system_identifier FROM pg_control_system()")
+  endif()
+  if(NOT "${PGRATCHET_PROTECTED}" MATCHES "^(ON|OFF|TRUE|FALSE|YES|NO|1|0|on|off|true|false|yes|no)?$")
+    _pgratchet_fatal("${call}" "PGRATCHET_PROTECTED \"${PGRATCHET_PROTECTED}\" is neither ON nor OFF")
+  endif()
+  set(guards "")
+  if(PGRATCHET_PROTECTED)
+    list(APPEND guards --protected)
+  endif()
+  if(NOT PGRATCHET_TLS STREQUAL "")
+    list(APPEND guards --tls "${PGRATCHET_TLS}")
+  endif()
+  if(NOT PGRATCHET_EXPECT_DATABASE STREQUAL "")
+    list(APPEND guards --expect-database "${PGRATCHET_EXPECT_DATABASE}")
+  endif()
+  if(NOT PGRATCHET_EXPECT_SYSTEM_IDENTIFIER STREQUAL "")
+    list(APPEND guards --expect-system-identifier "${PGRATCHET_EXPECT_SYSTEM_IDENTIFIER}")
+  endif()
+  set(${out} "${guards}" PARENT_SCOPE)
+endfunction()
+
 # Checks all settings, and sets <out_connection> to the executor's arguments for the database <database>,
 # <out_compile> to those for the shadow, and <out_server> to those of a local server, or to an empty list.
 function(_pgratchet_read_environment call database out_connection out_compile out_server)
@@ -147,6 +206,11 @@ function(_pgratchet_read_environment call database out_connection out_compile ou
   endif()
 
   _pgratchet_check_backup("${call}")
+  _pgratchet_read_guards("${call}" guards)
+  if(NOT PGRATCHET_RECEIPTS_DIR STREQUAL "" AND NOT IS_ABSOLUTE "${PGRATCHET_RECEIPTS_DIR}")
+    _pgratchet_fatal("${call}" "PGRATCHET_RECEIPTS_DIR \"${PGRATCHET_RECEIPTS_DIR}\" is no absolute path"
+      "targets run in several folders")
+  endif()
 
   set(bindir "")
   if(NOT PGRATCHET_PG_BINDIR STREQUAL "")
@@ -161,7 +225,7 @@ function(_pgratchet_read_environment call database out_connection out_compile ou
     list(APPEND connection --local "${folder}" --database "${database}" ${bindir})
     set(server --data-dir "${folder}" --database "${database}" ${bindir})
   else()
-    list(APPEND connection --url-variable "${PGRATCHET_URL_VARIABLE}" ${bindir})
+    list(APPEND connection --url-variable "${PGRATCHET_URL_VARIABLE}" ${bindir} ${guards})
   endif()
   if(PGRATCHET_SHADOW_URL_VARIABLE STREQUAL "")
     set(compile --data-dir "${CMAKE_BINARY_DIR}/pgratchet/shadow" ${bindir})

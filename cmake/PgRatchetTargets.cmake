@@ -32,6 +32,11 @@ function(_pgratchet_add_environment_targets prefix plan connection server)
     _pgratchet_backup_arguments(backup- how)
     list(APPEND apply --backup required ${how})
   endif()
+  set(history status --history --plan "${plan}" --environment "${environment}")
+  if(NOT "${PGRATCHET_RECEIPTS_DIR}" STREQUAL "")
+    list(APPEND apply --receipts-dir "${PGRATCHET_RECEIPTS_DIR}")
+    list(APPEND history --receipts-dir "${PGRATCHET_RECEIPTS_DIR}")
+  endif()
 
   foreach(version IN LISTS ARGN)
     _pgratchet_add_executor_target(${prefix}migrate_${version}
@@ -44,6 +49,7 @@ function(_pgratchet_add_environment_targets prefix plan connection server)
     "Playing the next migration on ${environment}, and rolling it back" ${apply} --dry-run)
   _pgratchet_add_executor_target(${prefix}migrate_status
     "Asking ${environment} where it stands" status --plan "${plan}" ${connection})
+  _pgratchet_add_executor_target(${prefix}migrate_history "What was done to ${environment}" ${history})
   _pgratchet_backup_arguments("" how)
   _pgratchet_add_executor_target(${prefix}backup_${environment}
     "Making a backup of ${environment}" backup --plan "${plan}" ${connection} ${how})
@@ -61,7 +67,7 @@ endfunction()
 
 # The names of the targets that the function above and schema_plan make.
 function(_pgratchet_target_names prefix server out)
-  set(names schema_plan migrate_all migrate_dry_run migrate_status backup_${PGRATCHET_ENVIRONMENT})
+  set(names schema_plan migrate_all migrate_dry_run migrate_history migrate_status backup_${PGRATCHET_ENVIRONMENT})
   foreach(version IN LISTS ARGN)
     list(APPEND names migrate_${version})
   endforeach()

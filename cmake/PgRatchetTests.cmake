@@ -15,6 +15,10 @@ file and need no database:
   nothing is pending.
 ``schema.drift``
   nothing that the plan knows is different or missing.
+``schema.privileges``
+  the role named by ``RUNTIME_ROLE`` has ``RUNTIME_PRIVILEGES`` on every table, USAGE on the schemas and on the
+  sequences that an INSERT draws from; and it has no CREATE, owns nothing, is no superuser and no member of a role that
+  owns or deploys. Not there without ``RUNTIME_ROLE``.
 
 A plan that was never compiled, or is not of the files as they are, fails the tests with the target to build.
 #]=]

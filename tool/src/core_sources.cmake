@@ -56,4 +56,7 @@ target_sources(pgratchet_core PRIVATE
   src/lint/table.cpp
   src/lint/tree_text.cpp
   src/lint/rules/privileges.cpp
-  src/lint/rules/statements.cpp)
+  src/lint/rules/statements.cpp
+  src/preflight/demands.cpp
+  src/preflight/mentions.cpp
+  src/preflight/problems.cpp)

@@ -11,4 +11,5 @@ target_sources(pgratchet_database PRIVATE
   src/database/server_folder.cpp
   src/database/server_process.cpp
   src/database/server_programs.cpp
-  src/database/session.cpp)
+  src/database/session.cpp
+  src/database/transport.cpp)

@@ -12,16 +12,20 @@ target_sources(pgratchet PRIVATE
   src/cli/status.cpp
   src/cli/verify.cpp
   src/commands/apply.cpp
-  src/commands/backup.cpp
   src/commands/apply_choice.cpp
+  src/commands/apply_preflight.cpp
   src/commands/apply_refusals.cpp
+  src/commands/backup.cpp
   src/commands/checks.cpp
   src/commands/compile.cpp
   src/commands/compile_input.cpp
+  src/commands/connection_errors.cpp
   src/commands/diagnostics.cpp
   src/commands/environment.cpp
+  src/commands/history.cpp
   src/commands/located.cpp
   src/commands/plan_source.cpp
+  src/commands/privileges_check.cpp
   src/commands/server.cpp
   src/commands/status.cpp
   src/commands/verify.cpp
@@ -43,6 +47,7 @@ target_sources(pgratchet PRIVATE
   src/apply/commit.cpp
   src/apply/deployer_lock.cpp
   src/apply/invalid_index.cpp
+  src/apply/premade.cpp
   src/apply/proof.cpp
   src/apply/redefine.cpp
   src/apply/run.cpp
@@ -52,7 +57,10 @@ target_sources(pgratchet PRIVATE
   src/execute/clean_session.cpp
   src/execute/context.cpp
   src/execute/diagnose.cpp
+  src/execute/permission_hint.cpp
   src/files/files.cpp
+  src/preflight/read_rights.cpp
+  src/preflight/runtime_role.cpp
   src/report/print.cpp
   src/report/progress.cpp
   src/report/receipt.cpp)

@@ -77,7 +77,8 @@ int main(int argc, char** argv)
     } catch (pgratchet::failure const& problem) {
         code = tell(problem.code(), problem.what(), problem.hint());
     } catch (pgratchet::database::connection_lost const& problem) {
-        code = tell(exit_code::configuration, problem.what(), std::nullopt);
+        auto const& hint = problem.fields().hint;
+        code = tell(exit_code::configuration, problem.what(), hint.empty() ? std::nullopt : std::optional{hint});
     } catch (pgratchet::database::sql_error const& problem) {
         auto const& hint = problem.fields().hint;
         code = tell(exit_code::sql_failed, std::string{problem.what()} + " [" + problem.sqlstate() + "]",

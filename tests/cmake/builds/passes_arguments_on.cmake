@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What the targets and tests ask of the executor, for a local server and for a connection string in a variable.
 set(call "pgratchet_add_migrations(shop DIRECTORY \"mig rations\" PROBES probes RUNTIME_ROLE shop_app
+  RUNTIME_PRIVILEGES SELECT,INSERT
   IGNORE \"index|public.tmp_*|*|costs \$5 (half)\")")
 write_sql("mig rations/001_customers.sql")
 write_sql("mig rations/002_orders.sql")
@@ -15,12 +16,13 @@ set(plan "--plan ${place}/shop\\.plan\\.json")
 
 configure(-DPGRATCHET_LOCK_TIMEOUT=2min)
 set(local "--environment dev --local ${place}/server --database shop")
-expect_build("compile" "compile ${plan} --migrations ${migrations} --probes ${probes} --role shop_app --ignore index\\|public\\.tmp_\\*\\|\\*\\|costs \\$5 \\(half\\) --data-dir ${place}/shadow\n")
+expect_build("compile" "compile ${plan} --migrations ${migrations} --probes ${probes} --runtime-role shop_app --runtime-privileges SELECT,INSERT --ignore index\\|public\\.tmp_\\*\\|\\*\\|costs \\$5 \\(half\\) --data-dir ${place}/shadow\n")
 expect_build("migrate_all" "apply ${plan} ${local} --lock-timeout 2min\n" migrate_all)
 expect_build("migrate_001" "apply ${plan} ${local} --lock-timeout 2min --to 001\n" migrate_001)
 expect_build("migrate_dry_run" "apply ${plan} ${local} --lock-timeout 2min --dry-run\n" migrate_dry_run)
 expect_build("migrate_status" "status ${plan} ${local}\n" migrate_status)
 expect_build("backup_dev" "backup ${plan} ${local}\n" backup_dev)
+expect_build("migrate_history" "status --history ${plan} --environment dev\n" migrate_history)
 expect_build("server_start" "server start --data-dir ${place}/server --database shop\n" server_start)
 expect_build("server_stop" "server stop --data-dir ${place}/server --database shop\n" server_stop)
 
@@ -38,10 +40,11 @@ function(expect_ctest expected regex pattern)
 endfunction()
 set(report "--report ${place}/shop\\.report\\.json")
 set(checks "")
-foreach(check IN ITEMS "migration\\.001" "migration\\.002" "probe\\.001_customers" "schema\\.version" "schema\\.drift")
+foreach(check IN ITEMS "migration\\.001" "migration\\.002" "probe\\.001_customers" "schema\\.version" "schema\\.drift"
+    "schema\\.privileges")
   string(APPEND checks "verify ${plan} ${report} --only ${check}\n")
 endforeach()
-expect_ctest(0 "verify ${plan} ${local} --save ${place}/shop\\.report\\.json\n${checks}" "100% tests passed, 0 tests failed out of 6")
+expect_ctest(0 "verify ${plan} ${local} --save ${place}/shop\\.report\\.json\n${checks}" "100% tests passed, 0 tests failed out of 7")
 
 # A failed fixture is a failure, a skipped test is none.
 file(WRITE "${WORK_DIR}/exit_code" 3)
@@ -54,11 +57,13 @@ file(REMOVE "${WORK_DIR}/report_exit_code")
 # ---- Another build folder, another environment. The connection string reaches the executor through the
 # environment alone, byte for byte, and nothing of it stays in the build folder.
 file(REMOVE_RECURSE "${build}")
-configure(-DPGRATCHET_ENVIRONMENT=prod -DPGRATCHET_URL_VARIABLE=SECRET_URL)
+configure(-DPGRATCHET_ENVIRONMENT=prod -DPGRATCHET_URL_VARIABLE=SECRET_URL -DPGRATCHET_PROTECTED=ON -DPGRATCHET_TLS=require
+  -DPGRATCHET_EXPECT_DATABASE=shöp -DPGRATCHET_EXPECT_SYSTEM_IDENTIFIER=7 -DPGRATCHET_RECEIPTS_DIR=/var/lib/receipts)
 set(secret "postgres://me:p%40ss 'w\"rd\$x@db/shöp?a=b&c")
 set(ENV{SECRET_URL} "${secret}")
-set(prod "--environment prod --url-variable SECRET_URL")
-expect_build("migrate_all on prod" "compile [^\n]*\napply ${plan} ${prod}\n" migrate_all)
+set(prod "--environment prod --url-variable SECRET_URL --protected --tls require --expect-database shöp --expect-system-identifier 7")
+expect_build("migrate_all on prod" "compile [^\n]*\napply ${plan} ${prod} --receipts-dir /var/lib/receipts\n" migrate_all)
+expect_build("migrate_history on prod" "status --history ${plan} --environment prod --receipts-dir /var/lib/receipts\n" migrate_history)
 expect_build("backup_prod" "backup ${plan} ${prod}\n" backup_prod)
 expect_ctest(0 "verify ${plan} ${prod} --save ${place}/shop\\.report\\.json\n${checks}" "100% tests passed")
 file(READ "${WORK_DIR}/secret.txt" received)

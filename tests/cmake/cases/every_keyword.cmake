@@ -5,6 +5,7 @@ write_files(schema dump.sql)
 pgratchet_add_migrations(shop
   DIRECTORY             migrations
   RUNTIME_ROLE          Shop
+  RUNTIME_PRIVILEGES    SELECT,DELETE
   ROLES                 reporting "Big Boss"
   BASELINE              002
   BASELINE_SCHEMA       schema/dump.sql
@@ -14,7 +15,7 @@ pgratchet_add_migrations(shop
   DISABLED_WARNINGS     frozen-moment early-probe
   ENABLED_WARNINGS      truncate-cascade)
 file(READ "${CMAKE_BINARY_DIR}/CMakeFiles/shop.plan.inputs" inputs)
-foreach(line IN ITEMS 003_notes.sql dump.sql Shop reporting "Big Boss" --baseline SHADOW_URL
+foreach(line IN ITEMS 003_notes.sql dump.sql Shop SELECT,DELETE --runtime-role reporting "Big Boss" --baseline SHADOW_URL
     "column|public.a.b|default|set by hand" audit.lines --werror --werror=grant-to-public --no-warn=frozen-moment --no-warn=early-probe
     --warn=truncate-cascade)
   string(FIND "${inputs}" "${line}" position)

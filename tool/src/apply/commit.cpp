@@ -29,6 +29,8 @@ std::optional<std::string> what_became_of(std::string const& transaction,
             // The server may be starting again.
         } catch (database::sql_error const&) {
             return std::nullopt;
+        } catch (configuration_error const&) {
+            return std::nullopt; // it answers, and is not the database that was worked on
         }
         std::this_thread::sleep_for(500ms);
     }

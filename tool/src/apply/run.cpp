@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apply/run.hpp"
 
+#include "apply/premade.hpp"
 #include "execute/diagnose.hpp"
+#include "execute/permission_hint.hpp"
 
 #include <random>
 #include <thread>
@@ -70,6 +72,15 @@ report::diagnostic diagnose(workplace& at, std::size_t k, script::script const& 
 timing run_statement(workplace& at, std::size_t k, script::script const& file, script::statement const& statement,
                      std::size_t number, std::function<void()> const& answer)
 {
+    if (auto const there = made_beforehand(file, statement, at.known)) {
+        at.progress.make_room();
+        at.say({report::severity::note,
+                statement.where,
+                there->kind + " " + there->identity + " is there already; the statement is left out",
+                "made-beforehand",
+                {},
+                std::nullopt});
+    }
     at.session.on_notice([&](database::server_message const& notice) {
         at.progress.make_room();
         at.say(diagnose(at, k, file, statement, notice));
@@ -83,6 +94,9 @@ timing run_statement(workplace& at, std::size_t k, script::script const& file, s
         at.progress.make_room();
         at.session.on_notice({});
         auto what = diagnose(at, k, file, statement, problem.fields());
+        if (auto hint = execute::permission_hint(problem.fields(), statement.command, at.role); !hint.empty()) {
+            what.hint = std::move(hint);
+        }
         if (is_lock_trouble(problem)) {
             throw lock_timed_out{std::move(what)};
         }

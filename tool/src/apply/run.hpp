@@ -38,6 +38,7 @@ struct workplace {
     picture& known;
     settings how;
     std::string environment; ///< for messages: "prod"
+    std::string role;        ///< as whom the files run, for messages
     report::progress& progress;
     std::function<void(report::diagnostic const&)> say;            ///< NOTICEs, with their place
     std::function<std::unique_ptr<database::session>()> reconnect; ///< another connection of the same kind

@@ -2,6 +2,7 @@
 // A migration without a transaction: statement by statement, so that a cut-off run can go on.
 #include "apply/deployer_lock.hpp"
 #include "apply/invalid_index.hpp"
+#include "apply/premade.hpp"
 #include "apply/run.hpp"
 #include "execute/clean_session.hpp"
 
@@ -24,7 +25,7 @@ bool waits_harmlessly(script::script const& file, script::statement const& one)
 timing run_now(workplace& at, std::size_t k, script::script const& file, std::size_t i)
 {
     return run_statement(at, k, file, file.body[i], i + 1,
-                         [&] { at.session.execute(std::string{file.text_of(file.body[i])}); });
+                         [&] { at.session.execute(text_to_run(file, file.body[i], at.known)); });
 }
 
 void run_one(workplace& at, std::size_t k, script::script const& file, std::size_t i, std::vector<timing>& times)

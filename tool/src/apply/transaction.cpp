@@ -2,6 +2,7 @@
 // A migration in its transaction: run, proven, committed.
 #include "apply/commit.hpp"
 #include "apply/deployer_lock.hpp"
+#include "apply/premade.hpp"
 #include "apply/run.hpp"
 #include "database/pipeline.hpp"
 #include "execute/catalog_reader.hpp"
@@ -97,7 +98,7 @@ private:
                (m_sent <= next || m_file.body[m_sent].end - m_file.body[next].begin < bytes_ahead);
              ++m_sent) {
             to.want_answers(); // progress and notices are for now
-            to.send(text_of(m_file.body[m_sent]));
+            to.send(text_to_run(m_file, m_file.body[m_sent], m_at.known));
         }
         if (m_sent < m_file.body.size()) {
             to.want_answers();

@@ -13,7 +13,9 @@ std::string common_table()
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') AND {in scope}
      AND )" +
-           users_own_schema("n.nspname") + " AND " + not_an_extensions("pg_class", "c.oid") + ")";
+           users_own_schema("n.nspname") + " AND " + not_an_extensions("pg_class", "c.oid") +
+           // of a composite type, only the type itself is recorded as the extension's
+           " AND (c.relkind <> 'c' OR " + not_an_extensions("pg_type", "c.reltype") + "))";
 }
 
 std::string tables()

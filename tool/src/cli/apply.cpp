@@ -45,6 +45,7 @@ exit_code run_apply(texts const& arguments)
     line.add()("backup", "required: make a backup first if anything is pending, or never (default)",
                cxxopts::value<text>(), "WHEN");
     add_backup_options(line, "backup-");
+    line.add()("no-preflight", "do not look first whether the role may do what the migrations need");
     line.add_connection();
     if (line.parse(arguments)) {
         return exit_code::done;
@@ -62,6 +63,7 @@ exit_code run_apply(texts const& arguments)
     chosen.accepted_drift = {accepted.begin(), accepted.end()};
     chosen.receipts = line.path("receipts-dir");
     chosen.backup = backup_before(line);
+    chosen.no_preflight = line.has("no-preflight");
     return commands::apply(chosen);
 }
 

@@ -58,6 +58,16 @@ void command_line::add_connection()
                "DIR")("database", "database on the local server, made on demand", cxxopts::value<std::string>(),
                       "NAME")("pg-bindir", "where initdb and pg_ctl of the local server are, and pg_dump",
                               cxxopts::value<std::string>(), "DIR");
+    add_guards();
+}
+
+void command_line::add_guards()
+{
+    add()("expect-database", "refuse any other database than this one", cxxopts::value<std::string>(), "NAME")(
+        "expect-system-identifier", "refuse any other server: what pg_control_system() gives",
+        cxxopts::value<std::string>(), "NUMBER")("protected", "somebody's work depends on this environment: warn more")(
+        "tls", "to another machine without sslmode verify-full: warn, require (refuse) or off",
+        cxxopts::value<std::string>(), "RULE");
 }
 
 bool command_line::parse(std::vector<std::string> const& arguments)
@@ -156,15 +166,45 @@ std::optional<std::chrono::milliseconds> command_line::duration(std::string cons
     return std::chrono::milliseconds{number * factor};
 }
 
+std::string command_line::environment_name() const
+{
+    auto name = required("environment");
+    if (!is_environment_name(name)) {
+        throw usage_error{m_name + ": --environment is " + shown(name) + ", which is no name for an environment",
+                          "write letters, digits, _ and -, a letter first: prod"};
+    }
+    return name;
+}
+
+commands::connection_guards command_line::guards() const
+{
+    commands::connection_guards chosen;
+    chosen.database = optional("expect-database");
+    if (chosen.database && chosen.database->empty()) {
+        throw usage_error{m_name + ": --expect-database is empty"};
+    }
+    chosen.system_identifier = optional("expect-system-identifier");
+    if (chosen.system_identifier && (chosen.system_identifier->empty() ||
+                                     chosen.system_identifier->find_first_not_of("0123456789") != std::string::npos)) {
+        throw usage_error{m_name + ": --expect-system-identifier is no number",
+                          "ask the server: SELECT system_identifier FROM pg_control_system()"};
+    }
+    chosen.is_protected = has("protected");
+    if (auto const rule = optional("tls")) {
+        using commands::tls_rule;
+        if (*rule != "warn" && *rule != "require" && *rule != "off") {
+            throw usage_error{m_name + ": --tls is '" + *rule + "'", "write warn, require or off"};
+        }
+        chosen.tls = *rule == "warn" ? tls_rule::warn : *rule == "require" ? tls_rule::require : tls_rule::off;
+    }
+    return chosen;
+}
+
 commands::connection_options command_line::connection() const
 {
     commands::connection_options chosen;
-    chosen.environment = required("environment");
-    if (!is_environment_name(chosen.environment)) {
-        throw usage_error{m_name + ": --environment is " + shown(chosen.environment) +
-                              ", which is no name for an environment",
-                          "write letters, digits, _ and -, a letter first: prod"};
-    }
+    chosen.environment = environment_name();
+    chosen.guards = guards();
     chosen.url_variable = variable("url-variable");
     if (has("url-variable") == has("local")) {
         throw usage_error{m_name + ": give one of --url-variable and --local"};

@@ -51,9 +51,13 @@ public:
     /// A whole number from 0 to `most`.
     [[nodiscard]] std::optional<int> count(std::string const& option, int most) const;
     [[nodiscard]] std::optional<std::chrono::milliseconds> duration(std::string const& option) const;
+    [[nodiscard]] std::string environment_name() const;
     [[nodiscard]] commands::connection_options connection() const;
 
 private:
+    void add_guards();
+    [[nodiscard]] commands::connection_guards guards() const;
+
     std::string m_name;
     cxxopts::Options m_options;
     cxxopts::ParseResult m_result;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <regex>
+#include <sstream>
 
 namespace pgratchet::cli {
 
@@ -77,6 +78,24 @@ void list_warnings()
     }
 }
 
+/// "SELECT,INSERT": what a role can have on a table.
+texts privileges_from(text const& given)
+{
+    static texts const known{"SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"};
+    texts all;
+    std::istringstream parts{given};
+    for (text one; std::getline(parts, one, ',');) {
+        if (std::find(known.begin(), known.end(), one) == known.end() ||
+            std::find(all.begin(), all.end(), one) != all.end()) {
+            throw usage_error{"compile: --runtime-privileges is '" + given + "', in which '" + one +
+                                  "' is no privilege on a table, or stands twice",
+                              "write them in capitals, with commas and no blanks between: SELECT,INSERT,UPDATE"};
+        }
+        all.push_back(one);
+    }
+    return all;
+}
+
 } // namespace
 
 exit_code run_compile(texts const& arguments)
@@ -104,6 +123,10 @@ exit_code run_compile(texts const& arguments)
         "warn", "switch a warning on that is off by default (may be repeated)", cxxopts::value<texts>(),
         "NAME")("format", "also write diagnostics to stdout: json, sarif or github (default: gcc, on stderr alone)",
                 cxxopts::value<text>(), "FORMAT")("list-warnings", "print the names of all warnings, and end");
+    line.add()("runtime-role", "the role under which the application works; it is one of the roles too",
+               cxxopts::value<text>(),
+               "NAME")("runtime-privileges", "what it needs on every table (default: SELECT,INSERT,UPDATE)",
+                       cxxopts::value<text>(), "LIST");
     if (line.parse(arguments)) {
         return exit_code::done;
     }
@@ -123,6 +146,16 @@ exit_code run_compile(texts const& arguments)
     chosen.baseline = line.optional("baseline");
     chosen.baseline_schema = line.path("baseline-schema");
     chosen.roles = line.list("role");
+    if (auto role = line.optional("runtime-role")) {
+        if (std::find(chosen.roles.begin(), chosen.roles.end(), *role) == chosen.roles.end()) {
+            chosen.roles.push_back(*role);
+        }
+        chosen.runtime_role = std::move(*role);
+        chosen.runtime_privileges =
+            privileges_from(line.optional("runtime-privileges").value_or("SELECT,INSERT,UPDATE"));
+    } else if (line.has("runtime-privileges")) {
+        throw usage_error{"compile: --runtime-privileges needs --runtime-role"};
+    }
     chosen.job_managed_partitions = line.list("job-managed-partitions");
     chosen.search_path = line.optional("search-path").value_or(chosen.search_path);
     if (!is_schema_list(chosen.search_path)) {

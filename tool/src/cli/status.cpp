@@ -2,6 +2,7 @@
 #include "commands/status.hpp"
 
 #include "cli/command_line.hpp"
+#include "commands/history.hpp"
 
 namespace pgratchet::cli {
 
@@ -14,10 +15,15 @@ using texts = std::vector<std::string>;
 
 exit_code run_status(texts const& arguments)
 {
-    command_line line{"status", "Says which migrations have landed, from the live catalog alone. Changes nothing.",
-                      "--plan FILE --environment NAME (--url-variable VAR | --local DIR) [--format text|json]"};
+    command_line line{
+        "status", "Says which migrations have landed, from the live catalog alone. Changes nothing.",
+        "--plan FILE --environment NAME (--url-variable VAR | --local DIR) [--format text|json]\n"
+        "  pgratchet status --history --plan FILE --environment NAME [--receipts-dir DIR] [--format text|json]"};
     line.add()("plan", "the compiled plan", cxxopts::value<text>(), "FILE")("format", "text (default) or json",
                                                                             cxxopts::value<text>(), "FORMAT");
+    line.add()("history", "show what was done to the environment instead: its receipts, oldest first")(
+        "receipts-dir", "with --history: where receipts are kept (default: ~/.local/state/pgratchet)",
+        cxxopts::value<text>(), "DIR");
     line.add_connection();
     if (line.parse(arguments)) {
         return exit_code::done;
@@ -25,6 +31,13 @@ exit_code run_status(texts const& arguments)
     auto const format = line.optional("format").value_or("text");
     if (format != "text" && format != "json") {
         throw usage_error{"status: --format is '" + format + "'", "write text or json"};
+    }
+    if (line.has("history")) {
+        return commands::history(
+            {line.required("plan"), line.environment_name(), line.path("receipts-dir"), format == "json"});
+    }
+    if (line.has("receipts-dir")) {
+        throw usage_error{"status: --receipts-dir goes with --history"};
     }
     return commands::status({line.required("plan"), line.connection(), format == "json"});
 }

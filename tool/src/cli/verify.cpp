@@ -22,8 +22,8 @@ exit_code run_verify(texts const& arguments)
     line.add()("plan", "the compiled plan", cxxopts::value<text>(),
                "FILE")("save", "write what was found as a report", cxxopts::value<text>(),
                        "REPORT")("report", "read a report instead of an environment", cxxopts::value<text>(), "REPORT")(
-        "only", "with --report: migration.NNN, probe.NAME, schema.version or schema.drift", cxxopts::value<text>(),
-        "CHECK");
+        "only", "with --report: migration.NNN, probe.NAME, schema.version, schema.drift or schema.privileges",
+        cxxopts::value<text>(), "CHECK");
     line.add_connection();
     if (line.parse(arguments)) {
         return exit_code::done;

@@ -3,6 +3,7 @@
 
 #include "apply/deployer_lock.hpp"
 #include "commands/apply_choice.hpp"
+#include "commands/apply_preflight.hpp"
 #include "commands/apply_refusals.hpp"
 #include "commands/located.hpp"
 #include "commands/plan_source.hpp"
@@ -33,7 +34,7 @@ public:
 
     exit_code run()
     {
-        m_database = m_session->execute("SELECT pg_catalog.current_database()").at(0).at(0).value();
+        identify();
         demand_primary(*m_session, m_where);
         apply::refuse_transaction_pooler(*m_session, [&] { return std::move(*m_where.connect("pgratchet apply")); });
         apply::deployer_lock const lock{*m_session, m_chosen.patience, [&](std::string const& holder) {
@@ -52,9 +53,28 @@ public:
     }
 
 private:
+    /// For receipts and messages: which database this is, and as whom.
+    void identify()
+    {
+        auto const row = m_session
+                             ->execute("SELECT pg_catalog.current_database(), current_user, "
+                                       "pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')")
+                             .at(0);
+        m_database = row[0].value();
+        m_role = row[1].value();
+        if (row[2] == "t") {
+            m_system_identifier =
+                m_session->execute("SELECT system_identifier FROM pg_catalog.pg_control_system()").at(0).at(0);
+        }
+    }
+
     /// Under the lock and before the first statement of the pending files.
     void prepare(located const& at)
     {
+        if (!m_chosen.no_preflight) {
+            demand_rights(*m_session, m_source, m_where, at,
+                          m_chosen.how.dry_run ? at.found.version + 1 : m_choice.target);
+        }
         if (!m_chosen.how.dry_run) {
             report::demand_receipts_folder(receipts_folder(), m_where.name());
             back_up(at.found);
@@ -103,6 +123,7 @@ private:
                                known,
                                m_chosen.how,
                                m_where.name(),
+                               m_role,
                                progress,
                                [](report::diagnostic const& one) { report::print(one); },
                                [&] { return m_where.connect("pgratchet apply"); },
@@ -178,6 +199,11 @@ private:
     void receipt(nlohmann::ordered_json what)
     {
         what["database"] = m_database;
+        what["role"] = m_role;
+        what["project"] = m_source.project;
+        if (m_system_identifier) {
+            what["system_identifier"] = *m_system_identifier;
+        }
         report::write_receipt(receipts_folder(), m_where.name(), what);
     }
 
@@ -192,6 +218,8 @@ private:
     apply_choice m_choice;
     std::unique_ptr<database::session> m_session;
     std::string m_database;
+    std::string m_role;
+    std::optional<std::string> m_system_identifier; ///< of the server; nothing if the role may not ask
 };
 
 } // namespace

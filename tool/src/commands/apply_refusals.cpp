@@ -26,13 +26,15 @@ void demand_whole_version(plan_source const& source, environment const& where, p
         throw refuse(
             where.name() + " has drifted from the plan",
             "was an applied file edited? undo that, and write the next one; else bring the listed objects back, or "
-            "name those that do not matter: --accept-drift IDENTITY");
+            "name those that do not matter: --accept-drift IDENTITY; what only has the same name can be renamed");
     case condition::ambiguous:
         throw refuse("which version " + where.name() + " is at cannot be told from its schema", "say it: --assume NNN");
     case condition::partial:
         if (source.compiled.migrations[found.version].mode == script::transaction_mode::wrapped) {
-            throw refuse("a part of " + plan::version_name(source.compiled, found.version + 1) + " is there already",
-                         "was it run by hand, without its transaction? finish it by hand, or take its part back");
+            throw refuse(
+                "a part of " + plan::version_name(source.compiled, found.version + 1) + " is there already",
+                "was it run by hand, without its transaction? finish it by hand, or take its part back; what only has "
+                "the same name can be renamed; and what is missing for a reason passes by --accept-drift IDENTITY");
         }
         if (choice.target <= found.version) {
             throw refuse("a part of " + plan::version_name(source.compiled, found.version + 1) + " is there already",
@@ -60,9 +62,10 @@ void demand_untouched(plan_source const& source, plan::state const& found, std::
     for (auto k = found.version + 1; k <= to; ++k) {
         for (auto const& one : source.compiled.migrations[k - 1].changes) {
             if (accepted.contains(one.id.identity) || (one.after && accepted.contains(one.after->root))) {
-                throw state_refused{source.compiled.migrations[k - 1].file + " works on " + one.id.kind + " " +
-                                        one.id.identity + ", whose drift cannot be accepted then; nothing was changed",
-                                    "bring the object back to what the plan expects first"};
+                throw state_refused{
+                    source.compiled.migrations[k - 1].file + " works on " + one.id.kind + " " + one.id.identity +
+                        ", whose drift cannot be accepted then; nothing was changed",
+                    "bring the object back to what the plan expects first; what only has the same name can be renamed"};
             }
         }
     }

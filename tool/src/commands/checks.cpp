@@ -32,15 +32,6 @@ std::vector<std::string> expected_of(plan::migration const& one)
     return lines;
 }
 
-void shorten(std::vector<std::string>& lines)
-{
-    if (lines.size() > most_lines) {
-        auto const more = lines.size() - most_lines;
-        lines.resize(most_lines);
-        lines.push_back("and " + std::to_string(more) + " more");
-    }
-}
-
 check migration_check(std::string const& where, plan::plan const& compiled, located const& at, std::size_t k,
                       std::vector<std::string> objections)
 {
@@ -90,6 +81,15 @@ check drift_check(std::string const& where, plan::plan const& compiled, plan::st
 }
 
 } // namespace
+
+void shorten(std::vector<std::string>& lines)
+{
+    if (lines.size() > most_lines) {
+        auto const more = lines.size() - most_lines;
+        lines.resize(most_lines);
+        lines.push_back("and " + std::to_string(more) + " more");
+    }
+}
 
 std::vector<check> run_checks(std::string const& where, plan::plan const& compiled, located const& at,
                               std::vector<probe_result> const& probes)

@@ -12,7 +12,7 @@ namespace pgratchet::commands {
 
 /// The outcome of one check of the live schema.
 struct check {
-    std::string name; ///< "migration.004", "probe.003_imphash", "schema.version", "schema.drift"
+    std::string name; ///< "migration.004", "probe.003_imphash", "schema.version", "schema.drift", "schema.privileges"
     bool passed = false;
     std::vector<std::string> lines; ///< what was expected and what is there
 };
@@ -23,7 +23,10 @@ struct probe_result {
     std::string why;
 };
 
-/// All checks of an environment. `probes` are in the plan's order.
+/// Cuts a long list off, and says how many lines are left out.
+void shorten(std::vector<std::string>& lines);
+
+/// All checks of an environment that its located state and the probes decide. `probes` are in the plan's order.
 [[nodiscard]] std::vector<check> run_checks(std::string const& environment, plan::plan const&, located const&,
                                             std::vector<probe_result> const& probes);
 

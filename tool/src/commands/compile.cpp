@@ -2,6 +2,7 @@
 #include "commands/compile.hpp"
 
 #include "commands/compile_input.hpp"
+#include "commands/connection_errors.hpp"
 #include "compile/lint.hpp"
 #include "compile/moment.hpp"
 #include "compile/replay.hpp"
@@ -15,6 +16,7 @@
 #include <exception>
 #include <map>
 #include <optional>
+#include <memory>
 #include <spdlog/spdlog.h>
 
 namespace pgratchet::commands {
@@ -39,6 +41,16 @@ compile::shadow::options shadow_options(compile_options const& chosen)
         options.server = {chosen.data_dir.value(), chosen.bindir, true};
     }
     return options;
+}
+
+std::unique_ptr<compile::shadow> open_shadow(compile_options const& chosen)
+{
+    try {
+        return std::make_unique<compile::shadow>(shadow_options(chosen));
+    } catch (database::connection_lost const& problem) {
+        throw explained(problem, "the shadow's server",
+                        chosen.shadow_url_variable ? "the variable " + *chosen.shadow_url_variable : "its own folder");
+    }
 }
 
 /// The day of the replay and its neighbours, as the server writes dates.
@@ -90,6 +102,8 @@ plan::plan skeleton(compile_options const& chosen)
     }
     compiled.search_path = chosen.search_path;
     compiled.roles = chosen.roles;
+    compiled.runtime_role = chosen.runtime_role;
+    compiled.runtime_privileges = chosen.runtime_privileges;
     compiled.ignored = chosen.ignored;
     compiled.job_managed_partitions = chosen.job_managed_partitions;
     return compiled;
@@ -133,7 +147,8 @@ exit_code run(compile_options const& chosen, diagnostics& say)
         compiled.probes.push_back(one.entry);
     }
 
-    compile::shadow shadow{shadow_options(chosen)};
+    auto const opened = open_shadow(chosen);
+    auto& shadow = *opened;
     compiled.server_version = shadow.session().server_version();
     auto const dates = days_around_now(shadow.session());
     compile::replay replay{shadow, chosen.search_path, probes, report};

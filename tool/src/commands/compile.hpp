@@ -23,6 +23,8 @@ struct compile_options {
     std::optional<std::string> baseline;
     std::optional<std::filesystem::path> baseline_schema;
     std::vector<std::string> roles;
+    std::optional<std::string> runtime_role; ///< one of the roles
+    std::vector<std::string> runtime_privileges;
     std::vector<plan::ignore_rule> ignored;
     std::vector<std::string> job_managed_partitions;
     std::string search_path = "public";

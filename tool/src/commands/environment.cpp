@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/environment.hpp"
 
-#include "catalog/query.hpp"
+#include "commands/connection_errors.hpp"
 #include "errors.hpp"
 
 #include <cstdlib>
+#include <spdlog/spdlog.h>
 
 namespace pgratchet::commands {
 
@@ -30,7 +31,36 @@ environment::environment(connection_options chosen, std::vector<std::string> con
 
 std::unique_ptr<database::session> environment::connect(std::string const& application_name) const
 {
-    return std::make_unique<database::session>(m_conninfo, application_name);
+    auto const source = m_options.local ? "its local server" : "the variable " + *m_options.url_variable;
+    std::unique_ptr<database::session> session;
+    try {
+        session = std::make_unique<database::session>(m_conninfo, application_name,
+                                                      [this](database::transport const& way) { examine(way); });
+    } catch (database::connection_lost const& problem) {
+        throw explained(problem, m_options.environment, source);
+    }
+    demand_expected(*session, m_options.guards, m_options.environment, source);
+    return session;
+}
+
+void environment::examine(database::transport const& way) const
+{
+    auto const& guards = m_options.guards;
+    auto const rule = guards.tls.value_or(guards.is_protected ? tls_rule::warn : tls_rule::off);
+    if (m_options.local || way.is_local || way.is_verified || rule == tls_rule::off) {
+        return;
+    }
+    auto const what = "the connection to " + m_options.environment + " goes to another machine with sslmode " +
+                      way.sslmode + ", which does not make sure who answers";
+    constexpr auto hint = "sslmode=verify-full, with sslrootcert=system or the file of the server's authority";
+    if (rule == tls_rule::require) {
+        throw configuration_error{what + "; nothing was sent", hint};
+    }
+    if (!m_warned) {
+        spdlog::warn("warning: {}", what);
+        spdlog::warn("hint: {}", hint);
+        m_warned = true;
+    }
 }
 
 void environment::prepare_local(std::vector<std::string> const& roles) const

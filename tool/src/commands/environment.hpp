@@ -12,6 +12,18 @@
 
 namespace pgratchet::commands {
 
+/// What is asked of a connection that goes to another machine without sslmode verify-full.
+enum class tls_rule { off, warn, require };
+
+/// What makes sure that a command works on the database that was meant.
+struct connection_guards {
+    std::optional<std::string> database;          ///< the database's name
+    std::optional<std::string> system_identifier; ///< of the server, from pg_control_system()
+    /// Somebody's work depends on it: a connection without verified TLS and a superuser who deploys are warned of.
+    bool is_protected = false;
+    std::optional<tls_rule> tls; ///< not given: warn if it is protected, else off
+};
+
 /// Where a plan is applied, as the command line names it. The connection string itself never stands there: only
 /// the name of the variable that holds it.
 struct connection_options {
@@ -20,6 +32,7 @@ struct connection_options {
     std::optional<std::filesystem::path> local;  ///< or the folder of a local server
     std::string database;                        ///< on the local server; made if it is not there
     std::optional<std::filesystem::path> bindir; ///< of PostgreSQL's programs
+    connection_guards guards;
 };
 
 /// An environment that can be connected to. A local server runs as long as this lives.
@@ -34,15 +47,24 @@ public:
     /// Where PostgreSQL's programs are, if the user named a place.
     [[nodiscard]] std::optional<std::filesystem::path> const& bindir() const { return m_options.bindir; }
 
-    /// Throws database::connection_lost.
+    /// A private server in the build folder.
+    [[nodiscard]] bool is_local() const { return m_options.local.has_value(); }
+
+    /// See connection_guards.
+    [[nodiscard]] bool is_protected() const { return m_options.guards.is_protected; }
+
+    /// Throws database::connection_lost, whose text names the environment and the variable, with a hint; and
+    /// configuration_error if it is not the database that is expected, or TLS is required and is not verified.
     [[nodiscard]] std::unique_ptr<database::session> connect(std::string const& application_name) const;
 
 private:
+    void examine(database::transport const&) const;
     void prepare_local(std::vector<std::string> const& roles) const;
 
     connection_options m_options;
     std::optional<database::local_server> m_server;
     std::string m_conninfo;
+    mutable bool m_warned = false; ///< of the transport: once is enough
 };
 
 } // namespace pgratchet::commands

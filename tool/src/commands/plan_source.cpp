@@ -125,6 +125,17 @@ std::vector<script::migration_name> probe_names(fs::path const& folder)
     return names;
 }
 
+std::string project_of(fs::path const& plan)
+{
+    auto name = plan.filename();
+    for (auto const* ending : {".json", ".plan"}) {
+        if (name.extension() == ending) {
+            name = name.stem();
+        }
+    }
+    return name.string();
+}
+
 plan_source load_plan(fs::path const& file)
 {
     if (!fs::exists(file)) {
@@ -133,6 +144,7 @@ plan_source load_plan(fs::path const& file)
     }
     auto const text = files::read(file);
     plan_source source{plan::from_json(text, file.string()),
+                       project_of(file),
                        {},
                        std::nullopt,
                        fs::weakly_canonical(fs::absolute(file).parent_path()),

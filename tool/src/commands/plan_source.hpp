@@ -13,6 +13,7 @@ namespace pgratchet::commands {
 /// A compiled plan and the files that it was compiled from.
 struct plan_source {
     plan::plan compiled;
+    std::string project;                         ///< the plan file's name without its endings: "shop" of shop.plan.json
     std::filesystem::path migrations;            ///< the folder
     std::optional<std::filesystem::path> probes; ///< the folder
     std::filesystem::path folder;                ///< of the plan file
@@ -29,6 +30,9 @@ struct plan_source {
 /// Reads a plan and makes sure that it is of the files as they are now: compared by SHA-256, not by time stamps.
 /// Throws configuration_error (no plan, damaged), state_refused (stale, naming each file).
 [[nodiscard]] plan_source load_plan(std::filesystem::path const& file);
+
+/// The name that a plan file gives its project.
+[[nodiscard]] std::string project_of(std::filesystem::path const& plan);
 
 /// The files of a folder that are probes, `NNN_name.sql`, in order.
 [[nodiscard]] std::vector<script::migration_name> probe_names(std::filesystem::path const& folder);

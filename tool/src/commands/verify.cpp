@@ -3,6 +3,7 @@
 
 #include "commands/checks.hpp"
 #include "commands/plan_source.hpp"
+#include "commands/privileges_check.hpp"
 #include "files/files.hpp"
 #include "script/checksum.hpp"
 
@@ -30,7 +31,11 @@ std::vector<check> check_environment(plan_source const& source, environment cons
         one.answer = ask(*session, source.compiled, probe, &one.why);
         answers.push_back(std::move(one));
     }
-    return run_checks(where.name(), source.compiled, at, answers);
+    auto checks = run_checks(where.name(), source.compiled, at, answers);
+    if (auto privileges = privileges_check(*session, where, source.compiled, at)) {
+        checks.push_back(std::move(*privileges));
+    }
+    return checks;
 }
 
 void print(check const& one)

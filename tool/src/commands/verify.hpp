@@ -23,7 +23,7 @@ struct verify_options {
 struct verify_report_options {
     std::filesystem::path plan;
     std::filesystem::path report;
-    std::string only; ///< migration.NNN, probe.NAME, schema.version or schema.drift
+    std::string only; ///< migration.NNN, probe.NAME, schema.version, schema.drift or schema.privileges
 };
 
 /// Says what a saved report has to say about one check. Opens no connection.

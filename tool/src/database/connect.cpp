@@ -2,6 +2,7 @@
 #include "database/connect.hpp"
 
 #include "database/redact.hpp"
+#include "database/transport.hpp"
 
 #include <cerrno>
 #include <charconv>
@@ -204,7 +205,8 @@ server_message fields_of(PGresult const* result)
     return fields;
 }
 
-raw_connection connect(std::string const& conninfo, std::string const& application_name)
+raw_connection connect(std::string const& conninfo, std::string const& application_name,
+                       std::function<void(transport const&)> const& examine)
 {
     auto const parts = take_apart(conninfo);
     if (!parts.valid) {
@@ -226,6 +228,9 @@ raw_connection connect(std::string const& conninfo, std::string const& applicati
     PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);
     if (PQstatus(connection.get()) == CONNECTION_BAD) {
         refuse(parts, PQerrorMessage(connection.get()));
+    }
+    if (examine) {
+        examine(transport_of(connection.get()));
     }
     auto const timeout = timeout_of(connection.get());
     auto state = wait_for(connection.get(), timeout);

@@ -3,6 +3,7 @@
 
 #include "database/session.hpp"
 
+#include <functional>
 #include <libpq-fe.h>
 #include <memory>
 #include <string>
@@ -26,6 +27,8 @@ void refuse_zero_byte(std::string const& text);
 /// Opens a connection with client_encoding UTF8, and a connect_timeout of 10 seconds where neither the string, the
 /// environment nor a service file sets one. Notices that come meanwhile are dropped.
 /// Throws connection_lost, with the server's SQLSTATE if it was the server who refused.
-[[nodiscard]] raw_connection connect(std::string const& conninfo, std::string const& application_name);
+/// `examine` may be empty; it is called before anything is sent.
+[[nodiscard]] raw_connection connect(std::string const& conninfo, std::string const& application_name,
+                                     std::function<void(transport const&)> const& examine);
 
 } // namespace pgratchet::database

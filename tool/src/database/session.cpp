@@ -55,8 +55,9 @@ connection_lost::connection_lost(server_message fields)
 
 class session::implementation {
 public:
-    implementation(std::string const& conninfo, std::string const& application_name)
-        : m_raw{connect(conninfo, application_name)}, m_cancel{PQgetCancel(m_raw.get()), &PQfreeCancel},
+    implementation(std::string const& conninfo, std::string const& application_name,
+                   std::function<void(transport const&)> const& examine)
+        : m_raw{connect(conninfo, application_name, examine)}, m_cancel{PQgetCancel(m_raw.get()), &PQfreeCancel},
           m_connection{m_raw.get()}
     {
         if (m_cancel == nullptr || PQregisterEventProc(m_raw.get(), &on_event, "pgratchet", this) == 0) {
@@ -205,8 +206,9 @@ private:
     std::exception_ptr m_receiver_failure;
 };
 
-session::session(std::string const& conninfo, std::string const& application_name)
-    : m_implementation{std::make_unique<implementation>(conninfo, application_name)}
+session::session(std::string const& conninfo, std::string const& application_name,
+                 std::function<void(transport const&)> const& examine)
+    : m_implementation{std::make_unique<implementation>(conninfo, application_name, examine)}
 {
 }
 

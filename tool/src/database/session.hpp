@@ -50,6 +50,15 @@ private:
     server_message m_fields;
 };
 
+/// How a connection would go over the network, as libpq understands the connection string, the environment and a
+/// service file together.
+struct transport {
+    bool is_local = false;    ///< a Unix socket, or only hosts that are this machine
+    std::string sslmode;      ///< "prefer" if nothing is said
+    bool is_verified = false; ///< nobody between here and the server can read or change what is sent: sslmode
+                              ///< verify-full, or gssencmode require
+};
+
 /// A name as SQL takes it whatever its characters, in double quotes.
 [[nodiscard]] std::string quoted_name(std::string const& name);
 
@@ -64,7 +73,9 @@ class session {
 public:
     /// Connects. `conninfo` is a libpq connection string or URI; it is never kept in a message.
     /// `application_name` is what pg_stat_activity shows. Throws connection_lost.
-    session(std::string const& conninfo, std::string const& application_name);
+    /// `examine` is called before anything is sent to the server; what it throws is passed on.
+    session(std::string const& conninfo, std::string const& application_name,
+            std::function<void(transport const&)> const& examine = {});
     ~session();
     session(session const&) = delete;
     session& operator=(session const&) = delete;

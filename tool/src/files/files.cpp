@@ -115,11 +115,15 @@ void write(std::filesystem::path const& file, std::string_view content)
 void append_line(std::filesystem::path const& file, std::string_view line)
 {
     make_folders_above(file);
-    descriptor const out{::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666)};
+    descriptor const out{::open(file.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666)};
     if (out.get() < 0) {
         throw trouble("write", file, errno);
     }
-    write_all(out.get(), std::string{line} + "\n", file);
+    // A line that was cut off, by a full disk say, must not take this one with it.
+    char last = '\n';
+    auto const size = ::lseek(out.get(), 0, SEEK_END);
+    bool const is_cut_off = size > 0 && ::pread(out.get(), &last, 1, size - 1) == 1 && last != '\n';
+    write_all(out.get(), (is_cut_off ? "\n" : "") + std::string{line} + "\n", file);
 }
 
 } // namespace pgratchet::files

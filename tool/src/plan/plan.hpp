@@ -73,6 +73,9 @@ struct plan {
     std::optional<std::string> baseline_schema;
     std::string search_path;        ///< that every migration starts with
     std::vector<std::string> roles; ///< that the migrations name; a local environment has them made
+    /// One of `roles`: under which the application works.
+    std::optional<std::string> runtime_role;
+    std::vector<std::string> runtime_privileges; ///< that it needs on every table: "SELECT"; empty without the role
     std::vector<ignore_rule> ignored;
     /// Partitioned tables whose partitions come and go by a job.
     std::vector<std::string> job_managed_partitions;

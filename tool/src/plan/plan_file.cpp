@@ -153,6 +153,8 @@ plan read_plan(json const& in)
     out.baseline_schema = read_optional(in, "baseline_schema");
     out.search_path = in.at("search_path").get<std::string>();
     out.roles = in.at("roles").get<std::vector<std::string>>();
+    out.runtime_role = read_optional(in, "runtime_role");
+    out.runtime_privileges = in.value("runtime_privileges", std::vector<std::string>{});
     for (auto const& rule : in.at("ignored")) {
         out.ignored.push_back({rule.at("kind"), rule.at("identity"), rule.at("attribute"), rule.at("reason")});
     }
@@ -184,6 +186,10 @@ std::string to_json(plan const& of)
     out["job_managed_partitions"] = of.job_managed_partitions;
     out["search_path"] = of.search_path;
     out["roles"] = of.roles;
+    if (of.runtime_role) {
+        out["runtime_role"] = *of.runtime_role;
+        out["runtime_privileges"] = of.runtime_privileges;
+    }
     std::vector<catalog::object> initial;
     for (auto const& [id, value] : of.initial) {
         initial.push_back(value);

@@ -10,6 +10,7 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 #include <pwd.h>
+#include <sstream>
 #include <system_error>
 #include <unistd.h>
 
@@ -64,12 +65,38 @@ void demand_receipts_folder(std::filesystem::path const& folder, std::string con
     }
 }
 
+std::filesystem::path receipts_file(std::filesystem::path const& folder, std::string const& environment)
+{
+    return folder / environment / "receipts.jsonl";
+}
+
 void write_receipt(std::filesystem::path const& folder, std::string const& environment,
                    nlohmann::ordered_json const& what)
 {
     nlohmann::ordered_json receipt{{"at", now()}, {"who", who()}, {"environment", environment}};
     receipt.update(what);
-    files::append_line(folder / environment / "receipts.jsonl", receipt.dump());
+    files::append_line(receipts_file(folder, environment), receipt.dump());
+}
+
+history read_receipts(std::filesystem::path const& file, std::string const& project)
+{
+    history found;
+    if (std::error_code problem; !std::filesystem::exists(file, problem)) {
+        return found;
+    }
+    std::istringstream lines{files::read(file)};
+    std::size_t number = 0;
+    for (std::string line; std::getline(lines, line);) {
+        ++number;
+        auto receipt = nlohmann::ordered_json::parse(line, nullptr, false);
+        if (!receipt.is_object() || !receipt.contains("at") || !receipt["at"].is_string() || !receipt.contains("did") ||
+            !receipt["did"].is_string()) {
+            found.damaged.push_back(number);
+        } else if (auto const of = receipt.find("project"); of == receipt.end() || *of == project) {
+            found.receipts.push_back(std::move(receipt));
+        }
+    }
+    return found;
 }
 
 } // namespace pgratchet::report

@@ -9,4 +9,6 @@ CREATE TABLE orders (
 
 CREATE INDEX orders_by_customer ON orders (customer_id);
 
+GRANT SELECT, INSERT ON orders TO shop_app;
+
 COMMIT;
