@@ -2,7 +2,6 @@
 // The comparison of two definitions, whose texts come from a live server and from a plan: `KIND`, a line feed,
 // `ATTRIBUTE`, a line feed, and two texts with a NUL between them.
 #include "catalog/canonical.hpp"
-
 #include "expect.hpp"
 
 #include <cstdint>

@@ -2,11 +2,10 @@
 // The plan reader on arbitrary bytes. What it takes must be written and read again as the same plan, and must be a plan
 // that the rest of the executor can work with.
 #include "errors.hpp"
+#include "expect.hpp"
 #include "plan/locate.hpp"
 #include "plan/look_alike.hpp"
 #include "plan/plan_file.hpp"
-
-#include "expect.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The script parser on arbitrary bytes: what it gives must be consistent, not only come back.
-#include "script/script.hpp"
-
 #include "expect.hpp"
+#include "script/script.hpp"
 
 #include <cstdint>
 #include <string>

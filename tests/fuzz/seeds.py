@@ -106,6 +106,16 @@ PLANS = {
 }
 
 
+RECEIPTS = {
+    "arrays": nested(500_000).encode(),
+    "objects": b'{"a":' * 300_000,
+    "deep_drift": b'{"format": "pgratchet backup", "format_version": 1, "accepted_drift": ' + nested(300_000).encode() + b"}",
+    "deep_but_short": b'{"format": "pgratchet backup", "format_version": ' + nested(30_000).encode() + b"}",
+    "string": b'{"format": "' + b"x" * 2_000_000 + b'"}',
+    "number": b'{"format": "pgratchet backup", "format_version": ' + b"1" * 60_000 + b"}",
+}
+
+
 def definition(kind, attribute, left, right=b""):
     return kind + b"\n" + attribute + b"\n" + left + b"\0" + right
 
@@ -125,7 +135,7 @@ DEFINITIONS = {
 
 def main():
     folder = Path(sys.argv[1])
-    for name, seeds in (("script", SCRIPTS), ("plan", PLANS), ("definition", DEFINITIONS)):
+    for name, seeds in (("script", SCRIPTS), ("plan", PLANS), ("receipt", RECEIPTS), ("definition", DEFINITIONS)):
         (folder / name).mkdir(parents=True, exist_ok=True)
         for old in (folder / name).iterdir():
             old.unlink()
