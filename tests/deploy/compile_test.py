@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compile: errors as compiler diagnostics, nothing written when it fails, the same bytes for the same files."""
 
-import os
 import time
 import unittest
 
-from deploy_support import Deployment, executor, postgres
+from deploy_support import Deployment, executor
 
 SIXTEEN = "".join(f"CREATE TABLE t{i} (id integer);\n" for i in range(1, 17))
 
@@ -46,8 +45,9 @@ class Errors(Deployment):
     def test_unknown_extension(self):
         self.write(_001_a="CREATE EXTENSION surely_not_there;")
         done = self.try_compile().require(4)
-        self.assertIn('001_a.sql:2:1: error: extension "surely_not_there" is not available [0A000]\n', done.stderr)
-        self.assertIn("\n  hint: ", done.stderr)
+        self.assertRegex(done.stderr, r'001_a\.sql:2:1: error: (extension "surely_not_there" is not available \[0A000\]'
+                                      r'|could not open extension control file .* \[58P01\])\n')  # the latter before 15
+        self.assertIn("\n  hint: install the extension on the shadow's server ", done.stderr)
 
     def test_statement_that_cannot_run_in_a_transaction(self):
         self.write(_001_a="CREATE TABLE a (n integer);\nCREATE INDEX CONCURRENTLY a_n ON a (n);")
@@ -160,26 +160,6 @@ class Plans(Deployment):
         for one in both:
             _, stderr = one.communicate(timeout=60)
             self.assertEqual(one.returncode, 0, stderr)
-
-
-@unittest.skipUnless(os.environ.get("PGRATCHET_TEST_SERVERS"), "PGRATCHET_TEST_SERVERS names no folder of newer servers")
-class NewerServer(Deployment):
-    @classmethod
-    def setUpClass(cls):
-        cls.cluster = postgres.Cluster(17)
-        cls.cluster.start()
-        cls.addClassCleanup(cls.cluster.stop)
-
-    def test_syntax_that_the_parser_does_not_know(self):
-        self.write(_001_a="CREATE TABLE a (id integer PRIMARY KEY, n integer);",
-                   _002_b="ALTER TABLE a ADD m integer;\nMERGE INTO a USING (VALUES (1, 2)) AS v (id, n) ON a.id = v.id\n"
-                          "  WHEN NOT MATCHED THEN INSERT (id, n) VALUES (v.id, v.n) RETURNING a.id;")
-        done = self.compile(quiet=False)
-        self.assertRegex(self.named(done.stderr), r"DIR/migrations/002_b\.sql:\d+:\d+: warning: .* \[-Wunparsed-syntax\]\n")
-        database = self.database()
-        self.apply(database)
-        self.assertEqual(self.psql(database, "SELECT n FROM a"), "2")
-        self.assert_at(database, "002")
 
 
 if __name__ == "__main__":

@@ -58,6 +58,10 @@ def debian_bindir():
     raise PostgresError("no PostgreSQL client found\n  hint: apt-get install postgresql")
 
 
+def _installed_client_major(bindir):
+    return int(re.search(r"\d+", _run([bindir / "pg_dump", "--version"])).group())
+
+
 def server_bindir(major=None):
     """Where initdb and postgres of that major version are; installs them if need be."""
     major = major or DEFAULT_MAJOR
@@ -280,8 +284,15 @@ class Cluster:
             return False
 
     def pg_dump(self):
+        """The oldest that is not older than the server: a newer one writes settings that the server does not know."""
         named = os.environ.get("PGRATCHET_TEST_PG_DUMP")
-        return Path(named) if named else self.clients / "pg_dump"
+        if named:
+            return Path(named)
+        others = Path(os.environ.get("PGRATCHET_TEST_SERVERS", "/nonexistent"))
+        for path in sorted(others.glob("client*/pg_dump"), key=lambda p: int(p.parent.name[6:])):
+            if int(path.parent.name[6:]) >= self.major > _installed_client_major(self.clients):
+                return path
+        return self.clients / "pg_dump"
 
     def dump(self, database, mask_moments=False):
         """Schema and rows. `mask_moments` hides timestamps in rows, for histories that write now()."""

@@ -236,6 +236,8 @@ TEST(canonical, plain_text_where_a_parser_would_overflow)
     }
     auto const nested = repeated("NOT ", 9'000) + "a";
     EXPECT_FALSE(same_meaning(id, "using", nested, nested + " "));
+    auto const operators = "1 " + repeated("+", 60'000) + " 1";
+    EXPECT_FALSE(same_meaning(id, "using", operators, operators + " "));
     auto const comments = repeated("/*", 20'000) + repeated("*/", 10'000) + "a";
     EXPECT_FALSE(same_meaning(id, "using", comments, comments + " "));
 }

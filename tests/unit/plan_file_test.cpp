@@ -66,6 +66,36 @@ TEST(plan_file, round_trip_of_an_empty_plan)
     EXPECT_EQ(from_json(to_json({}), "some.plan"), plan{});
 }
 
+TEST(plan_file, numbers_that_are_no_int_are_refused)
+{
+    auto const text = to_json(full_plan());
+    for (auto const* number : {"1e300", "150018.0", "-1", "99999999999999999999", "\"150018\"", "null"}) {
+        EXPECT_EQ(why_refused(replaced(text, "150018", number)),
+                  "some.plan is not a usable plan: its server_version is none")
+            << number;
+        EXPECT_TRUE(why_refused(replaced(text, "\"format_version\": 1", std::string{"\"format_version\": "} + number))
+                        .starts_with("some.plan is not a usable plan: its format version is "))
+            << number;
+    }
+}
+
+TEST(plan_file, a_baseline_is_one_of_the_migrations)
+{
+    auto of = full_plan();
+    of.baseline = "017";
+    EXPECT_EQ(why_refused(to_json(of)), "some.plan is not a usable plan: its baseline is none of its migrations");
+    of.baseline.reset();
+    EXPECT_EQ(why_refused(to_json(of)),
+              "some.plan is not a usable plan: it has a schema of a baseline, and no baseline");
+}
+
+TEST(plan_file, arrays_within_arrays_take_no_stack)
+{
+    std::string const deep = std::string(300'000, '[') + std::string(300'000, ']');
+    auto const text = replaced(to_json(full_plan()), "\"statements\":[", "\"statements\":[" + deep + ",");
+    EXPECT_TRUE(why_refused(text).starts_with("some.plan is not a usable plan: "));
+}
+
 TEST(plan_file, every_truncation_is_refused)
 {
     auto const text = to_json(full_plan());

@@ -22,6 +22,8 @@ constexpr std::size_t longest_text = 64UL * 1024;
 constexpr std::size_t deepest_tree = 1500;
 // Nested comments cost libpg_query the square of their depth; a server's own text has none.
 constexpr std::size_t most_comments = 16;
+// A run of operator characters costs its scanner the square; no operator of a server is longer than 63.
+constexpr std::size_t longest_operator_run = 1024;
 
 struct around {
     std::string_view before;
@@ -79,6 +81,15 @@ bool is_sql_standard_body(std::string_view text)
     return text.starts_with("BEGIN ATOMIC\n") || text.starts_with("RETURN ");
 }
 
+bool has_long_operator_run(std::string_view text)
+{
+    std::size_t run = 0;
+    return std::any_of(text.begin(), text.end(), [&](char letter) {
+        run = std::string_view{"~!@#^&|`?+-*/%<>="}.find(letter) != std::string_view::npos ? run + 1 : 0;
+        return run > longest_operator_run;
+    });
+}
+
 bool fit_for_parser(std::string_view text)
 {
     if (text.size() > longest_text || text.find('\0') != std::string_view::npos) {
@@ -88,7 +99,7 @@ bool fit_for_parser(std::string_view text)
     for (auto at = text.find("/*"); at != std::string_view::npos; at = text.find("/*", at + 1)) {
         ++comments;
     }
-    return comments <= most_comments;
+    return comments <= most_comments && !has_long_operator_run(text);
 }
 
 /// Depth of brackets in a JSON text, those inside its strings left out.

@@ -3,6 +3,8 @@
 
 #include "errors.hpp"
 
+#include <cstdint>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 namespace pgratchet::plan {
@@ -97,6 +99,13 @@ void write_optional(ordered_json& out, char const* name, std::optional<std::stri
     }
 }
 
+/// A number that is no int would be undefined behaviour in the library's conversion. -1: none that a plan has.
+int read_int(json const& in)
+{
+    bool const fits = in.is_number_unsigned() && in.get<std::uint64_t>() <= std::numeric_limits<int>::max();
+    return fits ? in.get<int>() : -1;
+}
+
 catalog::object read_object(json const& in)
 {
     catalog::object value;
@@ -132,8 +141,10 @@ migration read_migration(json const& in)
     one.schema_only = in.at("schema_only").get<bool>();
     one.may_destroy = in.value("may_destroy", false);
     one.changes = read_effect(in.at("effect"));
-    for (auto const& each : in.value("statements", json::array())) {
-        one.statements.push_back(read_effect(each));
+    if (in.contains("statements")) { // (value() would copy, and a copy of arrays within arrays recurses)
+        for (auto const& each : in.at("statements")) {
+            one.statements.push_back(read_effect(each));
+        }
     }
     return one;
 }
@@ -146,7 +157,7 @@ std::optional<std::string> read_optional(json const& in, char const* name)
 plan read_plan(json const& in)
 {
     plan out;
-    out.server_version = in.at("server_version").get<int>();
+    out.server_version = read_int(in.at("server_version"));
     out.migrations_directory = in.at("migrations_directory").get<std::string>();
     out.probes_directory = read_optional(in, "probes_directory");
     out.baseline = read_optional(in, "baseline");
@@ -170,6 +181,21 @@ plan read_plan(json const& in)
         out.probes.push_back({one.at("name"), one.at("version"), one.at("file"), one.at("sha256"), one.at("sql")});
     }
     return out;
+}
+
+/// What a compiled plan never says, and the rest of the executor relies on.
+std::optional<std::string> contradiction(plan const& of)
+{
+    if (of.server_version < 0) {
+        return "its server_version is none";
+    }
+    if (of.baseline && !index_of(of, *of.baseline)) {
+        return "its baseline is none of its migrations";
+    }
+    if (of.baseline_schema && !of.baseline) {
+        return "it has a schema of a baseline, and no baseline";
+    }
+    return std::nullopt;
 }
 
 } // namespace
@@ -212,12 +238,16 @@ plan from_json(std::string_view text, std::string const& name)
         if (!in.is_object() || in.value("format", "") != format_name) {
             throw damaged("it does not say \"format\": \"" + std::string{format_name} + "\"");
         }
-        auto const version = in.at("format_version").get<int>();
-        if (version != plan_format_version) {
-            throw damaged("its format version is " + std::to_string(version) + ", this executor reads " +
-                          std::to_string(plan_format_version));
+        auto const& version = in.at("format_version");
+        if (read_int(version) != plan_format_version) {
+            throw damaged("its format version is " + (version.is_number() ? version.dump() : "no number") +
+                          ", this executor reads " + std::to_string(plan_format_version));
         }
-        return read_plan(in);
+        auto compiled = read_plan(in);
+        if (auto const why = contradiction(compiled)) {
+            throw damaged(*why);
+        }
+        return compiled;
     } catch (json::exception const& problem) {
         throw damaged(problem.what());
     }

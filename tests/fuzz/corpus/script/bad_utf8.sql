@@ -1,0 +1,3 @@
+BEGIN;
+SELECT 'ÿÀ€í €ô€€';
+COMMIT;

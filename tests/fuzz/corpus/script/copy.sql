@@ -1,0 +1,7 @@
+BEGIN;
+COPY t (a, b) FROM stdin WITH (FORMAT csv);
+1	2
+\.
+COPY t TO STDOUT;
+COPY (SELECT 1) TO '/f';
+COMMIT;

@@ -1,0 +1,4 @@
+BEGIN;
+DO $body$ BEGIN PERFORM $$;$$; PERFORM $b$ $body $b$; END $body$;
+SELECT $1, a$b$, $ä$ ; $ä$;
+COMMIT;

@@ -1,0 +1,6 @@
+\restrict abc
+BEGIN;
+\i other.sql
+SELECT 1 \gset
+COMMIT;
+\unrestrict abc

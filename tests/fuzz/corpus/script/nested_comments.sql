@@ -1,0 +1,2 @@
+/* a /* b /* c */ */ */ BEGIN; /* ; */ SELECT 1 /* /**/ */; -- ;
+COMMIT; /* end */

@@ -1,0 +1,3 @@
+-- pgratchet: no-transaction
+CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON a (n);
+VACUUM a;

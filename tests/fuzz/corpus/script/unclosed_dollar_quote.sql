@@ -1,0 +1,1 @@
+BEGIN; SELECT $tag$ never closed; COMMIT;
