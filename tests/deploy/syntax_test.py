@@ -117,7 +117,7 @@ class Syntax(Deployment):
 
     def check(self, name, unknown, bodies):
         self.history(name, bodies)
-        warned = "[unparsed-syntax]" in self.compile(quiet=False).stderr
+        warned = "[-Wunparsed-syntax]" in self.compile(quiet=False).stderr
         self.assertEqual(warned, unknown)
         by_psql = self.database(f"_{name}")
         self.assert_at(by_psql, None, drift=[])
