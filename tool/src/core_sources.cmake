@@ -1,6 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # Pure: no database, no clock, no network.
 target_sources(pgratchet_core PRIVATE
+  src/bundle/archive.cpp
+  src/bundle/compare.cpp
+  src/bundle/fingerprint.cpp
+  src/bundle/in_words.cpp
+  src/bundle/key.cpp
+  src/bundle/manifest.cpp
+  src/bundle/runbook.cpp
   src/report/diagnostic.cpp
   src/script/checksum.cpp
   src/script/command_name.cpp

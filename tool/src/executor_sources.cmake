@@ -3,6 +3,7 @@
 target_sources(pgratchet PRIVATE
   src/main.cpp
   src/cli/apply.cpp
+  src/cli/bundle.cpp
   src/cli/command_line.cpp
   src/cli/commands.cpp
   src/cli/compile.cpp
@@ -18,6 +19,10 @@ target_sources(pgratchet PRIVATE
   src/commands/server.cpp
   src/commands/status.cpp
   src/commands/verify.cpp
+  src/commands/bundle.cpp
+  src/bundle/contents.cpp
+  src/bundle/presets.cpp
+  src/bundle/trust.cpp
   src/compile/moment.cpp
   src/compile/probes.cpp
   src/compile/replay.cpp

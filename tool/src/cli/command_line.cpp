@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command_line.hpp"
 
+#include "bundle/trust.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <cstdio>
+#include <cstdlib>
 
 namespace pgratchet::cli {
 
@@ -57,6 +60,20 @@ void command_line::add_connection()
         "VAR")("local", "folder of a local server instead; started on demand", cxxopts::value<std::string>(), "DIR")(
         "database", "database on the local server, made on demand", cxxopts::value<std::string>(),
         "NAME")("pg-bindir", "where the local server's initdb and pg_ctl are", cxxopts::value<std::string>(), "DIR");
+    add_trusted_key();
+}
+
+void command_line::add_trusted_key()
+{
+    add()("trusted-key", "accept only bundles signed by a key of this file (default: PGRATCHET_TRUSTED_KEY)",
+          cxxopts::value<std::string>(), "FILE");
+}
+
+void command_line::take_trusted_key() const
+{
+    if (has("trusted-key")) {
+        ::setenv(bundle::trusted_key_variable, required("trusted-key").c_str(), 1);
+    }
 }
 
 bool command_line::parse(std::vector<std::string> const& arguments)
@@ -157,6 +174,7 @@ std::optional<std::chrono::milliseconds> command_line::duration(std::string cons
 
 commands::connection_options command_line::connection() const
 {
+    take_trusted_key();
     commands::connection_options chosen;
     chosen.environment = required("environment");
     if (!is_environment_name(chosen.environment)) {

@@ -36,6 +36,10 @@ public:
     [[nodiscard]] cxxopts::OptionAdder add() { return m_options.add_options(); }
     void allow_positional(std::string const& name);
     void add_connection();
+    void add_trusted_key();
+
+    /// What --trusted-key says wins over the variable: it is put there, where every command that reads a plan looks.
+    void take_trusted_key() const;
 
     /// True if --help was given; the help is then printed.
     [[nodiscard]] bool parse(std::vector<std::string> const& arguments);
@@ -61,8 +65,11 @@ private:
 
 /// The commands, each in a file of its name.
 exit_code run_apply(std::vector<std::string> const&);
+exit_code run_bundle(std::vector<std::string> const&);
 exit_code run_compile(std::vector<std::string> const&);
+exit_code run_key(std::vector<std::string> const&);
 exit_code run_server(std::vector<std::string> const&);
+exit_code run_sign(std::vector<std::string> const&);
 exit_code run_status(std::vector<std::string> const&);
 exit_code run_verify(std::vector<std::string> const&);
 

@@ -10,6 +10,9 @@ std::vector<command> const& commands()
         {"status", "say where an environment stands", run_status},
         {"apply", "bring an environment up to a version", run_apply},
         {"verify", "check the live schema against the plan", run_verify},
+        {"bundle", "check a bundle, or compare two", run_bundle},
+        {"key", "make a pair of keys for signing bundles", run_key},
+        {"sign", "sign a bundle", run_sign},
         {"server", "start and stop a local server", run_server},
     };
     return all;
