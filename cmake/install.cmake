@@ -23,12 +23,11 @@ write_basic_package_version_file("${PROJECT_BINARY_DIR}/PgRatchetConfigVersion.c
 install(FILES
   "${PROJECT_BINARY_DIR}/PgRatchetConfig.cmake"
   "${PROJECT_BINARY_DIR}/PgRatchetConfigVersion.cmake"
-  cmake/PgRatchet.cmake
-  cmake/PgRatchetAddMigrations.cmake
-  cmake/PgRatchetArguments.cmake
-  cmake/PgRatchetEnvironment.cmake
-  cmake/PgRatchetMigrationNames.cmake
-  cmake/PgRatchetPlan.cmake
-  cmake/PgRatchetTargets.cmake
-  cmake/PgRatchetTests.cmake
   DESTINATION "${package_dir}")
+# By pattern, so that a new module is never forgotten.
+install(DIRECTORY cmake/
+  DESTINATION "${package_dir}"
+  FILES_MATCHING
+    PATTERN "PgRatchet*.cmake"
+    PATTERN "bundle/*"
+    PATTERN dev EXCLUDE)

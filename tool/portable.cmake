@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-# How the executor is linked. Portable means that it needs libpq and the C library and nothing else, so that it runs
-# wherever those are: in a bundle on a machine without anything of what it was built from. All other libraries are
-# then linked as archives. libpq stays shared: its security updates come from the system.
+# How the executor is linked. Portable means that it needs libpq, the C library and zlib, which every Debian has, and
+# nothing else, so that it runs wherever those are: in a bundle on a machine without anything of what it was built
+# from. All other libraries are then linked as archives. These three stay shared: their security updates come from the
+# system.
 #
-# Makes the targets pgratchet_pqxx, pgratchet_log, pgratchet_sodium and pgratchet_zlib.
+# Makes the targets pgratchet_pqxx, pgratchet_log and pgratchet_sodium.
 
 set(missing "")
 if(NOT PGRATCHET_SANITIZE)
-  foreach(archive IN ITEMS pqxx sodium z)
+  foreach(archive IN ITEMS pqxx sodium)
     find_library(PGRATCHET_ARCHIVE_${archive} NAMES lib${archive}.a)
     mark_as_advanced(PGRATCHET_ARCHIVE_${archive})
     if(NOT PGRATCHET_ARCHIVE_${archive})
@@ -26,12 +27,12 @@ set(portable_is_possible TRUE)
 if(missing OR PGRATCHET_SANITIZE OR NOT CMAKE_SYSTEM_NAME STREQUAL "Linux")
   set(portable_is_possible FALSE)
 endif()
-option(PGRATCHET_PORTABLE "Link the executor so that it needs libpq and libc alone" ${portable_is_possible})
+option(PGRATCHET_PORTABLE "Link the executor so that it needs no library but libpq, libc and zlib" ${portable_is_possible})
 if(PGRATCHET_PORTABLE AND missing)
   message(FATAL_ERROR "PGRATCHET_PORTABLE needs ${missing}")
 endif()
 
-foreach(part IN ITEMS pqxx log sodium zlib)
+foreach(part IN ITEMS pqxx log sodium)
   add_library(pgratchet_${part} INTERFACE)
 endforeach()
 if(PGRATCHET_PORTABLE)
@@ -43,13 +44,10 @@ if(PGRATCHET_PORTABLE)
   target_include_directories(pgratchet_log SYSTEM INTERFACE ${spdlog_folder})
   target_link_libraries(pgratchet_sodium INTERFACE "${PGRATCHET_ARCHIVE_sodium}")
   target_include_directories(pgratchet_sodium SYSTEM INTERFACE ${sodium_INCLUDE_DIRS})
-  target_link_libraries(pgratchet_zlib INTERFACE "${PGRATCHET_ARCHIVE_z}")
-  target_include_directories(pgratchet_zlib SYSTEM INTERFACE ${ZLIB_INCLUDE_DIRS})
 else()
   target_link_libraries(pgratchet_pqxx INTERFACE PQXX::PQXX)
   target_link_libraries(pgratchet_log INTERFACE spdlog::spdlog)
   target_link_libraries(pgratchet_sodium INTERFACE PkgConfig::sodium)
-  target_link_libraries(pgratchet_zlib INTERFACE ZLIB::ZLIB)
 endif()
 
 function(_pgratchet_link_portably target)

@@ -3,7 +3,11 @@
 # plan; it refuses a plan that is not of the files as they are.
 cmake_policy(VERSION 3.25)
 
+# The DEB generator installs below DESTDIR, the TGZ generator right into the prefix.
 set(to "${CMAKE_INSTALL_PREFIX}")
+if(NOT "$ENV{DESTDIR}" STREQUAL "")
+  set(to "$ENV{DESTDIR}${CPACK_PACKAGING_INSTALL_PREFIX}")
+endif()
 if(NOT CPACK_PGRATCHET_PORTABLE)
   message(FATAL_ERROR "the executor ${CPACK_PGRATCHET_EXECUTOR} is not linked portably: it would not run where the bundle is unpacked\n"
     "hint: build pgratchet with PGRATCHET_PORTABLE=ON, without sanitizers")
@@ -21,8 +25,10 @@ endif()
 # ---- What does not depend on the plan ---------------------------------------------------------------------------------
 file(MAKE_DIRECTORY "${to}/bin")
 configure_file("${CPACK_PGRATCHET_EXECUTOR}" "${to}/bin/pgratchet" COPYONLY)
-if(CPACK_PGRATCHET_STRIP)
-  execute_process(COMMAND "${CPACK_PGRATCHET_STRIP}" --strip-all "${to}/bin/pgratchet" COMMAND_ERROR_IS_FATAL ANY)
+# What debug information there is names the folders of the build. An installed executor has none any more.
+find_program(strip NAMES strip)
+if(strip)
+  execute_process(COMMAND "${strip}" --strip-all "${to}/bin/pgratchet" COMMAND_ERROR_IS_FATAL ANY)
 endif()
 
 file(GLOB modules "${CPACK_PGRATCHET_MODULES}/PgRatchet*.cmake")
@@ -35,7 +41,11 @@ configure_file("${CMAKE_CURRENT_LIST_DIR}/PreLoad.cmake" "${to}/PreLoad.cmake" C
 
 set(call "")
 foreach(word IN LISTS CPACK_PGRATCHET_CALL)
-  string(APPEND call "\n  [==[${word}]==]")
+  if(word MATCHES "^[A-Z][A-Z_]+$")
+    string(APPEND call "\n  ${word}")
+  else()
+    string(APPEND call " [==[${word}]==]")
+  endif()
 endforeach()
 if(CPACK_PGRATCHET_BASELINE_SCHEMA)
   cmake_path(GET CPACK_PGRATCHET_BASELINE_SCHEMA FILENAME file)

@@ -13,6 +13,7 @@ target_sources(pgratchet PRIVATE
   src/commands/apply.cpp
   src/commands/checks.cpp
   src/commands/compile.cpp
+  src/commands/downgrade.cpp
   src/commands/environment.cpp
   src/commands/located.cpp
   src/commands/plan_source.cpp

@@ -4,6 +4,8 @@
 #include "bundle/in_words.hpp"
 #include "bundle/manifest.hpp"
 
+#include <gnu/libc-version.h>
+
 namespace pgratchet::bundle {
 
 namespace {
@@ -77,7 +79,7 @@ private:
         title("What is in it");
         line("| file | is |");
         line("| --- | --- |");
-        line("| `bin/pgratchet` | the executor; it needs libpq and the C library, nothing else |");
+        line("| `bin/pgratchet` | the executor; it needs libpq, the C library and zlib, nothing else |");
         line("| `" + m_facts.plan_path + "` | the compiled plan: what each migration does to the catalog |");
         line("| `" + m_plan.migrations_directory + "/` | the migrations, " + std::to_string(m_plan.migrations.size()) +
              " |");
@@ -145,7 +147,8 @@ private:
     void requirements()
     {
         title("What it needs");
-        line("- libpq (Debian: `libpq5`), 64-bit Linux with glibc 2.36 or newer. For the targets and tests also CMake "
+        line("- libpq (Debian: `libpq5`), Linux with glibc " + std::string{gnu_get_libc_version()} +
+             " or newer. For the targets and tests also CMake "
              "3.25, and ninja or make.");
         line("- PostgreSQL 13 to 18, a role that may change the schema, and the roles named above.");
         line("- A connection to the server itself or to a pool in session mode.");
@@ -190,7 +193,9 @@ private:
             line("or `" + target("backup_" + environment()) + "`.");
             return;
         }
-        shell("pg_dump --format=custom --file=before-" + m_facts.name + ".dump \"$" + variable() + "\"");
+        line("With the tool that you use for it, or:");
+        line();
+        shell("pg_dump --format=custom --file=before-" + m_facts.name + ".dump --host=HOST --username=USER DATABASE");
         shell("pg_restore --list before-" + m_facts.name + ".dump > /dev/null && echo readable");
     }
 

@@ -2,6 +2,7 @@
 #include "commands/apply.hpp"
 
 #include "apply/deployer_lock.hpp"
+#include "commands/downgrade.hpp"
 #include "commands/located.hpp"
 #include "commands/plan_source.hpp"
 #include "commands/status.hpp"
@@ -142,6 +143,7 @@ public:
         auto const assumed = assumed_by(m_chosen, compiled);
         m_accepted = accepted_by(m_chosen, compiled);
         auto at = locate_environment(*m_session, compiled, {{}, m_accepted}, assumed);
+        refuse_downgrade(m_source, at, m_where.name());
         demand_good_state(m_source, m_where, at.found, assumed);
         if (target <= at.found.version && at.found.is == condition::partial) {
             std::fputs(in_words(m_where.name(), compiled, at.found).c_str(), stderr);

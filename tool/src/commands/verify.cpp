@@ -2,6 +2,7 @@
 #include "commands/verify.hpp"
 
 #include "commands/checks.hpp"
+#include "commands/downgrade.hpp"
 #include "commands/plan_source.hpp"
 #include "files/files.hpp"
 #include "script/checksum.hpp"
@@ -30,7 +31,16 @@ std::vector<check> check_environment(plan_source const& source, environment cons
         one.answer = ask(*session, source.compiled, probe, &one.why);
         answers.push_back(std::move(one));
     }
-    return run_checks(where.name(), source.compiled, at, answers);
+    auto checks = run_checks(where.name(), source.compiled, at, answers);
+    if (auto const why = why_too_old(source, at, where.name())) {
+        for (auto& one : checks) {
+            if (one.name == "schema.version") {
+                one.passed = false;
+                one.lines.push_back(*why);
+            }
+        }
+    }
+    return checks;
 }
 
 void print(check const& one)
