@@ -2,7 +2,6 @@
 """A person with only the bundle and its runbook, on a machine without compiler, shadow or sources: a minimal Debian 12,
 from an empty database to 004, and the proof."""
 
-import os
 import shutil
 import socket
 import subprocess
@@ -20,14 +19,20 @@ def free_port():
         return one.getsockname()[1]
 
 
+class TcpCluster(postgres.Cluster):
+    """A socket in /tmp is not to be seen from within the root."""
+
+    def conninfo(self, database, user="postgres"):
+        return f"{super().conninfo(database, user)} port={self._settings['port']}"
+
+
 class CleanRoot(Bundles):
     @classmethod
     def setUpClass(cls):
         cls.root = clean_root.CleanRoot()
         cls.addClassCleanup(cls.root.remove)
         cls.port = free_port()
-        os.environ["PGPORT"] = str(cls.port)  # for the clients that the cluster runs: their socket is named after it
-        cls.cluster = postgres.Cluster(settings={"listen_addresses": "127.0.0.1", "port": cls.port})
+        cls.cluster = TcpCluster(settings={"listen_addresses": "127.0.0.1", "port": cls.port})
         cls.cluster.start()
         cls.addClassCleanup(cls.cluster.stop)
         cls.cluster.psql("postgres", "CREATE ROLE sandgnat_app")

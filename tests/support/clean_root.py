@@ -77,7 +77,8 @@ class CleanRoot:
         user = [] if as_root else ["--userspec=1000:1000"]
         inside = {"PATH": "/usr/local/bin:/usr/bin:/bin" + (":/usr/sbin:/sbin" if as_root else ""), "HOME": "/home/ops",
                   "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive", **variables}
-        done = subprocess.run(["chroot", *user, str(self.path), "/bin/sh", "-c", f"cd /home/ops && {command}"],
+        chroot = shutil.which("chroot", path="/usr/sbin:/sbin:/usr/bin")
+        done = subprocess.run([chroot, *user, str(self.path), "/bin/sh", "-c", f"cd /home/ops && {command}"],
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=inside,
                               text=True, encoding="utf-8", errors="replace", check=False)
         if (done.returncode != 0) != fails:
