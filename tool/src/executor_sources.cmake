@@ -7,6 +7,10 @@ target_sources(pgratchet PRIVATE
   src/cli/command_line.cpp
   src/cli/commands.cpp
   src/cli/compile.cpp
+  src/cli/completion.cpp
+  src/cli/describe.cpp
+  src/cli/init.cpp
+  src/cli/manual_page.cpp
   src/cli/server.cpp
   src/cli/status.cpp
   src/cli/verify.cpp
@@ -15,6 +19,7 @@ target_sources(pgratchet PRIVATE
   src/commands/compile.cpp
   src/commands/downgrade.cpp
   src/commands/environment.cpp
+  src/commands/init.cpp
   src/commands/located.cpp
   src/commands/plan_source.cpp
   src/commands/server.cpp

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "cli/describe.hpp"
 #include "commands/environment.hpp"
 #include "errors.hpp"
 
@@ -58,7 +59,12 @@ public:
     [[nodiscard]] commands::connection_options connection() const;
 
 private:
+    [[nodiscard]] description describe() const;
+
     std::string m_name;
+    std::string m_about;
+    std::string m_synopsis;
+    std::string m_positional; ///< the option that stands for the arguments without a name
     cxxopts::Options m_options;
     cxxopts::ParseResult m_result;
 };
@@ -67,6 +73,7 @@ private:
 exit_code run_apply(std::vector<std::string> const&);
 exit_code run_bundle(std::vector<std::string> const&);
 exit_code run_compile(std::vector<std::string> const&);
+exit_code run_init(std::vector<std::string> const&);
 exit_code run_key(std::vector<std::string> const&);
 exit_code run_server(std::vector<std::string> const&);
 exit_code run_sign(std::vector<std::string> const&);

@@ -6,6 +6,7 @@ namespace pgratchet::cli {
 std::vector<command> const& commands()
 {
     static std::vector<command> const all{
+        {"init", "write a new project", run_init},
         {"compile", "replay the migrations on a throwaway server and write the plan", run_compile},
         {"status", "say where an environment stands", run_status},
         {"apply", "bring an environment up to a version", run_apply},
