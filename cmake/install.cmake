@@ -31,3 +31,10 @@ install(DIRECTORY cmake/
     PATTERN "PgRatchet*.cmake"
     PATTERN "bundle/*"
     PATTERN dev EXCLUDE)
+
+# ---- Manual pages and completions, which the build of the executor writes -----------------------------------------
+set(documentation "$<TARGET_FILE_DIR:pgratchet>/documentation")
+install(DIRECTORY "${documentation}/man1/" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
+install(FILES "${documentation}/bash/pgratchet" DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions")
+install(FILES "${documentation}/zsh/_pgratchet" DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions")
+install(FILES "${documentation}/fish/pgratchet.fish" DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d")

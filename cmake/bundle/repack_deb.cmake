@@ -2,10 +2,8 @@
 # Included by repack.cmake: what Debian's policy asks of a package's tree and CPack does not do. ${work}/root is the
 # tree, with its control files in DEBIAN.
 set(root "${work}/root")
-string(TIMESTAMP today "%a, %d %b %Y %H:%M:%S +0000" UTC)
 execute_process(COMMAND date --utc --date=@${epoch} "+%a, %d %b %Y %H:%M:%S +0000"
-  OUTPUT_VARIABLE date OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY
-  ) # CMake's own TIMESTAMP knows only the present
+  OUTPUT_VARIABLE date OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
 
 # ---- Documentation (Debian policy, 12.7 and 12.5) ---------------------------------------------------------------------
 set(documentation "${root}/usr/share/doc/${CPACK_PACKAGE_NAME}")
@@ -21,6 +19,15 @@ run(gzip --no-name -9 --force "${documentation}/changelog")
 if(NOT EXISTS "${documentation}/copyright")
   configure_file("${CMAKE_CURRENT_LIST_DIR}/copyright" "${documentation}/copyright" COPYONLY)
 endif()
+
+# ---- Places (the Debian package of zsh looks elsewhere for what packages bring; policy 12.1) --------------------------
+if(EXISTS "${root}/usr/share/zsh/site-functions")
+  file(RENAME "${root}/usr/share/zsh/site-functions" "${root}/usr/share/zsh/vendor-completions")
+endif()
+file(GLOB pages "${root}/usr/share/man/man*/*.[0-9]")
+foreach(page IN LISTS pages)
+  run(gzip --no-name -9 "${page}")
+endforeach()
 
 # ---- Modes ------------------------------------------------------------------------------------------------------------
 run(chmod --recursive u+rwX,go=rX,go-w "${root}")
