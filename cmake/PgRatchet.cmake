@@ -26,3 +26,4 @@ include("${CMAKE_CURRENT_LIST_DIR}/PgRatchetPlan.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/PgRatchetTargets.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/PgRatchetTests.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/PgRatchetAddMigrations.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/PgRatchetBundle.cmake" OPTIONAL) # a bundle itself has none

@@ -23,7 +23,8 @@ Turns a folder of migrations into build targets and CTest tests.
       [WARNINGS_AS_ERRORS ALL | <warning>...]
       [DISABLED_WARNINGS <warning>...]
       [ENABLED_WARNINGS <warning>...]
-      [TARGET_PREFIX <prefix>])
+      [TARGET_PREFIX <prefix>]
+      [PLAN <file>])
 
   ``<name>``
     Names the plan, and the database on a local server: a letter, then letters, digits and ``_``, all lower case.
@@ -78,6 +79,11 @@ Turns a folder of migrations into build targets and CTest tests.
     Target names are global in CMake. With a prefix ``crm`` the targets are ``crm_migrate_all`` and so on and the
     tests ``crm.schema.version`` and so on; their label is ``schema`` as ever.
 
+  ``PLAN``
+    A plan that is compiled already, ``<name>.plan.json``. Nothing is compiled then, and no PostgreSQL server is
+    needed; ``schema_plan`` checks the bundle that the plan is part of. For the ``CMakeLists.txt`` of a bundle, which
+    :command:`pgratchet_add_bundle` writes.
+
   The targets are ``schema_plan`` (part of ``all``), ``migrate_NNN`` for each migration, ``migrate_all``,
   ``migrate_dry_run``, ``migrate_status``, ``migrate_history``, ``backup_<env>``, and for an environment with a local server ``server_start`` and
   ``server_stop``. Which environment they act on is said by the variables of :module:`PgRatchetEnvironment`.
@@ -97,7 +103,8 @@ Example:
 include_guard(GLOBAL)
 
 function(pgratchet_add_migrations)
-  set(one_value DIRECTORY PROBES RUNTIME_ROLE RUNTIME_PRIVILEGES BASELINE BASELINE_SCHEMA SEARCH_PATH TARGET_PREFIX)
+  set(one_value DIRECTORY PROBES RUNTIME_ROLE RUNTIME_PRIVILEGES BASELINE BASELINE_SCHEMA SEARCH_PATH TARGET_PREFIX
+    PLAN)
   set(many_values ROLES IGNORE JOB_MANAGED_PARTITIONS WARNINGS_AS_ERRORS DISABLED_WARNINGS ENABLED_WARNINGS)
   set(words "${ARGV}")
   list(POP_FRONT words name)
@@ -175,8 +182,15 @@ function(pgratchet_add_migrations)
       "call find_package(PgRatchet), add_subdirectory or FetchContent_MakeAvailable before")
   endif()
 
-  set(plan "${CMAKE_BINARY_DIR}/pgratchet/${name}.plan.json")
-  _pgratchet_add_plan_target(${target_prefix}schema_plan "${plan}" "${inputs}" ${compile} ${shadow})
+  if(DEFINED arg_PLAN)
+    _pgratchet_add_given_plan("${call}" ${target_prefix}schema_plan "${arg_PLAN}" plan)
+  else()
+    set(plan "${CMAKE_BINARY_DIR}/pgratchet/${name}.plan.json")
+    _pgratchet_add_plan_target(${target_prefix}schema_plan "${plan}" "${inputs}" ${compile} ${shadow})
+    list(GET versions -1 newest)
+    _pgratchet_remember_for_bundle(${name} "${plan}" ${newest} "${target_prefix}" "${baseline_schema}"
+      "${arg_PROBES}" ${words})
+  endif()
   _pgratchet_add_environment_targets("${target_prefix}" "${plan}" "${connection}" "${server}" ${versions})
   if(testing)
     _pgratchet_add_tests("${test_prefix}" "${plan}" "${connection}" "${checks}")

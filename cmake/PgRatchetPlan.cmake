@@ -18,6 +18,25 @@ function(_pgratchet_sql_files directory out)
   set(${out} "${names}" PARENT_SCOPE)
 endfunction()
 
+# Makes the target <target> for a plan that came compiled, in a bundle: it checks that the bundle is whole.
+function(_pgratchet_add_given_plan call target plan out)
+  cmake_path(ABSOLUTE_PATH plan BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" NORMALIZE)
+  if(NOT EXISTS "${plan}" OR IS_DIRECTORY "${plan}")
+    _pgratchet_fatal("${call}" "PLAN \"${plan}\" is not a file")
+  endif()
+  file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/pgratchet")
+  cmake_path(GET plan PARENT_PATH folder)
+  if(EXISTS "${folder}/pgratchet-bundle.json")
+    add_custom_target(${target} ALL
+      COMMAND PgRatchet::pgratchet bundle verify "${folder}"
+      COMMENT "Checking the bundle"
+      VERBATIM)
+  else()
+    add_custom_target(${target} ALL)
+  endif()
+  set(${out} "${plan}" PARENT_SCOPE)
+endfunction()
+
 # Makes the target <target>, which writes <plan>, NAME.plan.json, from <inputs> with the executor's arguments ARGN.
 function(_pgratchet_add_plan_target target plan inputs)
   cmake_path(GET plan STEM name)

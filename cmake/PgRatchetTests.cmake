@@ -26,7 +26,10 @@ include_guard(GLOBAL)
 
 # <prefix> is empty or ends with a dot. <checks> are those of the executor: migration.004, probe.004_name, schema.drift
 function(_pgratchet_add_tests prefix plan connection checks)
-  string(REGEX REPLACE "\\.plan\\.json$" ".report.json" report "${plan}")
+  # In the build folder, wherever the plan came from: nothing is written into a bundle.
+  cmake_path(GET plan STEM LAST_ONLY name)
+  string(REGEX REPLACE "\\.plan$" "" name "${name}")
+  set(report "${CMAKE_BINARY_DIR}/pgratchet/${name}.report.json")
   set(fixture "${prefix}schema.snapshot")
 
   add_test(NAME "${fixture}"

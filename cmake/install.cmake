@@ -23,12 +23,18 @@ write_basic_package_version_file("${PROJECT_BINARY_DIR}/PgRatchetConfigVersion.c
 install(FILES
   "${PROJECT_BINARY_DIR}/PgRatchetConfig.cmake"
   "${PROJECT_BINARY_DIR}/PgRatchetConfigVersion.cmake"
-  cmake/PgRatchet.cmake
-  cmake/PgRatchetAddMigrations.cmake
-  cmake/PgRatchetArguments.cmake
-  cmake/PgRatchetEnvironment.cmake
-  cmake/PgRatchetMigrationNames.cmake
-  cmake/PgRatchetPlan.cmake
-  cmake/PgRatchetTargets.cmake
-  cmake/PgRatchetTests.cmake
   DESTINATION "${package_dir}")
+# By pattern, so that a new module is never forgotten.
+install(DIRECTORY cmake/
+  DESTINATION "${package_dir}"
+  FILES_MATCHING
+    PATTERN "PgRatchet*.cmake"
+    PATTERN "bundle/*"
+    PATTERN dev EXCLUDE)
+
+# ---- Manual pages and completions, which the build of the executor writes -----------------------------------------
+set(documentation "$<TARGET_FILE_DIR:pgratchet>/documentation")
+install(DIRECTORY "${documentation}/man1/" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
+install(FILES "${documentation}/bash/pgratchet" DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions")
+install(FILES "${documentation}/zsh/_pgratchet" DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions")
+install(FILES "${documentation}/fish/pgratchet.fish" DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d")

@@ -6,7 +6,7 @@ import unittest
 
 from cli_support import CommandLine
 
-COMMANDS = ["compile", "status", "apply", "verify", "server"]
+COMMANDS = ["init", "compile", "status", "apply", "verify", "bundle", "key", "sign", "server"]
 CONNECTION = ["--plan", "x", "--environment", "prod", "--url-variable", "SOME_URL"]
 SECRET_URL = "postgresql://deployer:hunter2@db.example/app"
 
@@ -17,10 +17,14 @@ Usage:
   pgratchet COMMAND [options]
 
 Commands:
+  init       write a new project
   compile    replay the migrations on a throwaway server and write the plan
   status     say where an environment stands
   apply      bring an environment up to a version
   verify     check the live schema against the plan
+  bundle     check a bundle, or compare two
+  key        make a pair of keys for signing bundles
+  sign       sign a bundle
   server     start and stop a local server
 
 Each command has its own --help. Exit codes: 0 done, 1 usage, 2 configuration or connection,
@@ -52,17 +56,27 @@ Usage:
       --protected               somebody's work depends on this environment: warn more
       --tls RULE                to another machine without sslmode verify-full: warn, require 
                                 (refuse) or off
+      --trusted-key FILE        accept only bundles signed by a key of this file (default: 
+                                PGRATCHET_TRUSTED_KEY)
 """
 
 # The options of each command: a new one has to be written down here, and in its help.
 GUARDS = {"expect-database", "expect-system-identifier", "protected", "tls"}
+BACKUP = {"backup", "backup-compress", "backup-dir", "backup-format", "backup-jobs", "no-space-check"}
 OPTIONS = {
     "compile": {"baseline", "baseline-schema", "data-dir", "format", "help", "ignore", "job-managed-partitions", "list-warnings",
                 "migrations", "no-warn", "pg-bindir", "plan", "probes", "role", "runtime-privileges", "runtime-role", "search-path", "shadow-url-variable", "warn", "werror"},
-    "status": {"database", "environment", "format", "help", "history", "local", "pg-bindir", "plan", "receipts-dir", "url-variable"} | GUARDS,
+    "status": {"database", "environment", "format", "help", "history", "local", "pg-bindir", "plan", "receipts-dir", "trusted-key", "url-variable"} | GUARDS,
     "apply": {"accept-drift", "assume", "database", "dry-run", "environment", "help", "local", "lock-retries", "lock-timeout", "no-preflight", "patience",
-              "pg-bindir", "plan", "receipts-dir", "to", "url-variable"} | GUARDS,
-    "verify": {"database", "environment", "help", "local", "only", "pg-bindir", "plan", "report", "save", "url-variable"} | GUARDS,
+              "pg-bindir", "plan", "receipts-dir", "to", "trusted-key", "url-variable"} | GUARDS | BACKUP,
+    "verify": {"database", "environment", "help", "local", "only", "pg-bindir", "plan", "report", "save", "trusted-key", "url-variable"} | GUARDS,
+    "backup": {"backup-dir", "compress", "database", "environment", "format", "help", "jobs", "local", "no-space-check", "patience", "pg-bindir",
+               "plan", "receipts-dir", "trusted-key", "url-variable"} | GUARDS,
+    "init": {"folder", "help", "name"},
+    "bundle": {"environment", "help", "name", "plan", "presets", "project-version", "source-revision", "target-prefix", "trusted-key",
+               "url-variable"},
+    "key": {"help", "name"},
+    "sign": {"help", "key", "key-variable"},
     "server": {"data-dir", "database", "help", "pg-bindir"},
 }
 

@@ -2,6 +2,13 @@
 # Pure: no database, no clock, no network.
 target_sources(pgratchet_core PRIVATE
   src/backup/receipt.cpp
+  src/bundle/archive.cpp
+  src/bundle/compare.cpp
+  src/bundle/fingerprint.cpp
+  src/bundle/in_words.cpp
+  src/bundle/key.cpp
+  src/bundle/manifest.cpp
+  src/bundle/runbook.cpp
   src/report/diagnostic.cpp
   src/report/excerpt.cpp
   src/report/github.cpp

@@ -5,9 +5,14 @@ target_sources(pgratchet PRIVATE
   src/cli/apply.cpp
   src/cli/backup.cpp
   src/cli/backup_choice.cpp
+  src/cli/bundle.cpp
   src/cli/command_line.cpp
   src/cli/commands.cpp
   src/cli/compile.cpp
+  src/cli/completion.cpp
+  src/cli/describe.cpp
+  src/cli/init.cpp
+  src/cli/manual_page.cpp
   src/cli/server.cpp
   src/cli/status.cpp
   src/cli/verify.cpp
@@ -18,11 +23,14 @@ target_sources(pgratchet PRIVATE
   src/commands/backup.cpp
   src/commands/checks.cpp
   src/commands/compile.cpp
+  src/commands/bundle.cpp
   src/commands/compile_input.cpp
   src/commands/connection_errors.cpp
   src/commands/diagnostics.cpp
+  src/commands/downgrade.cpp
   src/commands/environment.cpp
   src/commands/history.cpp
+  src/commands/init.cpp
   src/commands/located.cpp
   src/commands/plan_source.cpp
   src/commands/privileges_check.cpp
@@ -36,6 +44,9 @@ target_sources(pgratchet PRIVATE
   src/backup/interruption.cpp
   src/backup/partial.cpp
   src/backup/programs.cpp
+  src/bundle/contents.cpp
+  src/bundle/presets.cpp
+  src/bundle/trust.cpp
   src/compile/moment.cpp
   src/compile/probes.cpp
   src/compile/replay.cpp

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command_line.hpp"
+#include "cli/documentation.hpp"
 #include "database/session.hpp"
 #include "report/diagnosed.hpp"
 #include "report/print.hpp"
@@ -19,9 +20,19 @@ void print_help()
     for (auto const& one : pgratchet::cli::commands()) {
         std::printf("  %-10s %s\n", std::string{one.name}.c_str(), std::string{one.summary}.c_str());
     }
-    std::puts("\nEach command has its own --help. Exit codes: 0 done, 1 usage, 2 configuration or connection,\n"
-              "3 state refuses, 4 SQL failed and was rolled back, 5 locked by another deployer or a lock timeout,\n"
-              "6 commit in doubt, 7 backup or restore failed, 12 internal error, 77 skipped.");
+    constexpr std::size_t width = 100;
+    std::string line = "\nEach command has its own --help. Exit codes:";
+    auto const& codes = pgratchet::cli::exit_code_texts();
+    for (auto const& one : codes) {
+        auto const word = std::to_string(one.code) + " " + std::string{one.text} + (&one == &codes.back() ? "." : ",");
+        if (line.size() + 1 + word.size() > width) {
+            std::puts(line.c_str());
+            line = word;
+        } else {
+            line += " " + word;
+        }
+    }
+    std::puts(line.c_str());
 }
 
 void start_log()
@@ -44,6 +55,10 @@ exit_code run(std::vector<std::string> arguments)
     }
     if (name == "--version") {
         std::puts("pgratchet " PGRATCHET_VERSION);
+        return exit_code::done;
+    }
+    if (name == "--documentation" && arguments.size() == 1) { // for the build
+        pgratchet::cli::write_documentation(arguments.front());
         return exit_code::done;
     }
     auto const& all = pgratchet::cli::commands();

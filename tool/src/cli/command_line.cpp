@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command_line.hpp"
 
+#include "bundle/trust.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <cstdio>
+#include <cstdlib>
+#include <iterator>
 
 namespace pgratchet::cli {
 
@@ -39,7 +43,7 @@ std::string shown(std::string const& argument)
 } // namespace
 
 command_line::command_line(std::string const& name, std::string const& about, std::string const& synopsis)
-    : m_name{name}, m_options{"pgratchet " + name, about}
+    : m_name{name}, m_about{about}, m_synopsis{synopsis}, m_options{"pgratchet " + name, about}
 {
     m_options.custom_help(synopsis).positional_help("").set_width(100);
     add()("h,help", "print this help");
@@ -48,6 +52,7 @@ command_line::command_line(std::string const& name, std::string const& about, st
 void command_line::allow_positional(std::string const& name)
 {
     m_options.parse_positional({name});
+    m_positional = name;
 }
 
 void command_line::add_connection()
@@ -59,6 +64,7 @@ void command_line::add_connection()
                       "NAME")("pg-bindir", "where initdb and pg_ctl of the local server are, and pg_dump",
                               cxxopts::value<std::string>(), "DIR");
     add_guards();
+    add_trusted_key();
 }
 
 void command_line::add_guards()
@@ -70,8 +76,24 @@ void command_line::add_guards()
         cxxopts::value<std::string>(), "RULE");
 }
 
+void command_line::add_trusted_key()
+{
+    add()("trusted-key", "accept only bundles signed by a key of this file (default: PGRATCHET_TRUSTED_KEY)",
+          cxxopts::value<std::string>(), "FILE");
+}
+
+void command_line::take_trusted_key() const
+{
+    if (has("trusted-key")) {
+        ::setenv(bundle::trusted_key_variable, required("trusted-key").c_str(), 1);
+    }
+}
+
 bool command_line::parse(std::vector<std::string> const& arguments)
 {
+    if (arguments.size() == 1 && arguments.front() == describe_yourself) {
+        throw described{describe()};
+    }
     std::vector<char const*> argv{m_name.c_str()};
     for (auto const& one : arguments) {
         argv.push_back(one.c_str());
@@ -90,6 +112,25 @@ bool command_line::parse(std::vector<std::string> const& arguments)
                           "see: pgratchet " + m_name + " --help"};
     }
     return false;
+}
+
+description command_line::describe() const
+{
+    description of{m_name, m_about, {}, {}, {}};
+    auto const again = "\n  pgratchet " + m_name + " ";
+    for (std::size_t at = 0; at <= m_synopsis.size();) {
+        auto const end = std::min(m_synopsis.find(again, at), m_synopsis.size());
+        of.synopses.push_back(m_synopsis.substr(at, end - at));
+        std::ranges::copy(leading_words(of.synopses.back()), std::back_inserter(of.words));
+        at = end == m_synopsis.size() ? end + 1 : end + again.size();
+    }
+    for (auto const& one : m_options.group_help("").options) {
+        auto const& name = one.l.empty() ? std::string{} : one.l.front();
+        if (name != m_positional) {
+            of.options.push_back({one.s, name, one.is_boolean ? std::string{} : one.arg_help, one.desc});
+        }
+    }
+    return of;
 }
 
 std::string command_line::required(std::string const& option) const
@@ -202,6 +243,7 @@ commands::connection_guards command_line::guards() const
 
 commands::connection_options command_line::connection() const
 {
+    take_trusted_key();
     commands::connection_options chosen;
     chosen.environment = environment_name();
     chosen.guards = guards();

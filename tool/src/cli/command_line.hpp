@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "cli/describe.hpp"
 #include "commands/environment.hpp"
 #include "errors.hpp"
 
@@ -36,6 +37,10 @@ public:
     [[nodiscard]] cxxopts::OptionAdder add() { return m_options.add_options(); }
     void allow_positional(std::string const& name);
     void add_connection();
+    void add_trusted_key();
+
+    /// What --trusted-key says wins over the variable: it is put there, where every command that reads a plan looks.
+    void take_trusted_key() const;
 
     /// True if --help was given; the help is then printed.
     [[nodiscard]] bool parse(std::vector<std::string> const& arguments);
@@ -57,8 +62,12 @@ public:
 private:
     void add_guards();
     [[nodiscard]] commands::connection_guards guards() const;
+    [[nodiscard]] description describe() const;
 
     std::string m_name;
+    std::string m_about;
+    std::string m_synopsis;
+    std::string m_positional; ///< the option that stands for the arguments without a name
     cxxopts::Options m_options;
     cxxopts::ParseResult m_result;
 };
@@ -66,8 +75,12 @@ private:
 /// The commands, each in a file of its name.
 exit_code run_apply(std::vector<std::string> const&);
 exit_code run_backup(std::vector<std::string> const&);
+exit_code run_bundle(std::vector<std::string> const&);
 exit_code run_compile(std::vector<std::string> const&);
+exit_code run_init(std::vector<std::string> const&);
+exit_code run_key(std::vector<std::string> const&);
 exit_code run_server(std::vector<std::string> const&);
+exit_code run_sign(std::vector<std::string> const&);
 exit_code run_status(std::vector<std::string> const&);
 exit_code run_verify(std::vector<std::string> const&);
 

@@ -6,11 +6,15 @@ namespace pgratchet::cli {
 std::vector<command> const& commands()
 {
     static std::vector<command> const all{
+        {"init", "write a new project", run_init},
         {"compile", "replay the migrations on a throwaway server and write the plan", run_compile},
         {"status", "say where an environment stands", run_status},
         {"apply", "bring an environment up to a version", run_apply},
         {"backup", "make a verified backup of an environment", run_backup},
         {"verify", "check the live schema against the plan", run_verify},
+        {"bundle", "check a bundle, or compare two", run_bundle},
+        {"key", "make a pair of keys for signing bundles", run_key},
+        {"sign", "sign a bundle", run_sign},
         {"server", "start and stop a local server", run_server},
     };
     return all;

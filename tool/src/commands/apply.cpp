@@ -5,6 +5,7 @@
 #include "commands/apply_choice.hpp"
 #include "commands/apply_preflight.hpp"
 #include "commands/apply_refusals.hpp"
+#include "commands/downgrade.hpp"
 #include "commands/located.hpp"
 #include "commands/plan_source.hpp"
 #include "commands/status.hpp"
@@ -41,6 +42,7 @@ public:
                                             spdlog::info("waiting for another deployer: {}", holder);
                                         }};
         auto at = locate_environment(*m_session, m_source.compiled, {{}, m_choice.accepted}, m_choice.assumed);
+        refuse_downgrade(m_source, at, m_where.name());
         demand_good_state(m_source, m_where, at.found, m_choice);
         if (m_choice.target <= at.found.version) {
             spdlog::info("{} is at {}, nothing is pending", m_where.name(),

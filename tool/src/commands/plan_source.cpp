@@ -143,12 +143,14 @@ plan_source load_plan(fs::path const& file)
                                   "compile the migrations: build the target schema_plan"};
     }
     auto const text = files::read(file);
+    auto in_bundle = bundle::examine_around(file, text);
     plan_source source{plan::from_json(text, file.string()),
                        project_of(file),
                        {},
                        std::nullopt,
                        fs::weakly_canonical(fs::absolute(file).parent_path()),
-                       script::sha256(text)};
+                       script::sha256(text),
+                       std::move(in_bundle)};
     source.migrations = as_shown((source.folder / source.compiled.migrations_directory).lexically_normal());
     if (source.compiled.probes_directory) {
         source.probes = (source.folder / *source.compiled.probes_directory).lexically_normal();

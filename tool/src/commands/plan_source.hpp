@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "bundle/trust.hpp"
 #include "plan/plan.hpp"
 #include "script/migration_set.hpp"
 #include "script/script.hpp"
@@ -18,6 +19,7 @@ struct plan_source {
     std::optional<std::filesystem::path> probes; ///< the folder
     std::filesystem::path folder;                ///< of the plan file
     std::string sha256;                          ///< of the plan file
+    std::optional<bundle::examined> in_bundle;   ///< the bundle that the plan is part of
 
     /// The path of migration k's file.
     [[nodiscard]] std::filesystem::path file_of(std::size_t k) const;
@@ -28,7 +30,9 @@ struct plan_source {
 };
 
 /// Reads a plan and makes sure that it is of the files as they are now: compared by SHA-256, not by time stamps.
-/// Throws configuration_error (no plan, damaged), state_refused (stale, naming each file).
+/// If the plan is part of a bundle, or trusted keys are configured, the bundle is examined before anything else.
+/// Throws configuration_error (no plan, damaged), state_refused (stale, naming each file; a bundle that is not whole
+/// or not trusted).
 [[nodiscard]] plan_source load_plan(std::filesystem::path const& file);
 
 /// The name that a plan file gives its project.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/status.hpp"
 
+#include "commands/downgrade.hpp"
 #include "commands/plan_source.hpp"
 
 #include <algorithm>
@@ -146,6 +147,9 @@ exit_code status(status_options const& chosen)
         std::puts(as_json(where.name(), about[0].value(), about[1].value(), source.compiled, at.found).dump(2).c_str());
     } else {
         std::fputs(in_words(where.name(), source.compiled, at.found).c_str(), stdout);
+        if (auto const why = why_too_old(source, at, where.name())) {
+            std::printf("  %s\n", why->c_str());
+        }
     }
     return exit_code::done;
 }

@@ -2,6 +2,7 @@
 #include "commands/verify.hpp"
 
 #include "commands/checks.hpp"
+#include "commands/downgrade.hpp"
 #include "commands/plan_source.hpp"
 #include "commands/privileges_check.hpp"
 #include "files/files.hpp"
@@ -34,6 +35,14 @@ std::vector<check> check_environment(plan_source const& source, environment cons
     auto checks = run_checks(where.name(), source.compiled, at, answers);
     if (auto privileges = privileges_check(*session, where, source.compiled, at)) {
         checks.push_back(std::move(*privileges));
+    }
+    if (auto const why = why_too_old(source, at, where.name())) {
+        for (auto& one : checks) {
+            if (one.name == "schema.version") {
+                one.passed = false;
+                one.lines.push_back(*why);
+            }
+        }
     }
     return checks;
 }

@@ -112,6 +112,19 @@ void write(std::filesystem::path const& file, std::string_view content)
     }
 }
 
+void write_secret(std::filesystem::path const& file, std::string_view content)
+{
+    make_folders_above(file);
+    descriptor const out{::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
+    if (out.get() < 0 || ::fchmod(out.get(), 0600) != 0) {
+        throw trouble("write", file, errno);
+    }
+    write_all(out.get(), content, file);
+    if (::fsync(out.get()) != 0) {
+        throw trouble("flush", file, errno);
+    }
+}
+
 void append_line(std::filesystem::path const& file, std::string_view line)
 {
     make_folders_above(file);

@@ -18,6 +18,9 @@ namespace pgratchet::files {
 /// A reader sees the old content or the new one. Throws configuration_error.
 void write(std::filesystem::path const&, std::string_view content);
 
+/// Writes a new file that only its owner can read (mode 0600). Throws configuration_error if it exists.
+void write_secret(std::filesystem::path const&, std::string_view content);
+
 /// Appends a line, in one write, and leaves it to the system when it reaches the disk. Makes the folders above the
 /// file. Throws configuration_error.
 void append_line(std::filesystem::path const&, std::string_view line);

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Makes the bundles that the other tests use, and looks at what they hold."""
+
+import json
+import shutil
+import stat
+import subprocess
+import unittest
+import hashlib
+import tarfile
+
+from bundle_support import MADE, MANIFEST, SIGNATURE, executor, install, make_project, pack, run
+
+
+class Make(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        shutil.rmtree(MADE, ignore_errors=True)
+        cls.prefix = install(MADE / "installed")
+        cls.executor = executor.Executor()
+        for name in ("ops", "stranger"):
+            cls.executor.run("key", MADE / name).require()
+        for versions in (3, 4):
+            project = make_project(MADE / f"project {versions}", versions)
+            cls.tgz, cls.deb = pack(project, cls.prefix, key=MADE / "ops.key")
+            (MADE / str(versions)).mkdir()
+            for package in (cls.tgz, cls.deb):
+                shutil.copy(package, MADE / str(versions))
+
+    def members(self):
+        with tarfile.open(self.tgz) as archive:
+            return {member.name.partition("/")[2]: member for member in archive.getmembers() if member.isfile()}
+
+    def test_all_that_is_needed_and_nothing_else(self):
+        names = set(self.members())
+        modules = {name for name in names if name.startswith("cmake/PgRatchet")}
+        sql = {name for name in names if name.startswith(("migrations/", "probes/"))}
+        self.assertEqual(names - modules - sql,
+                         {"bin/pgratchet", "CMakeLists.txt", "CMakePresets.json", "PreLoad.cmake", "RUNBOOK.md",
+                          "sandgnat.plan.json", MANIFEST, SIGNATURE})
+        self.assertEqual(len([name for name in sql if name.startswith("migrations/")]), 4)
+        self.assertEqual(len([name for name in sql if name.startswith("probes/")]), 7)
+        self.assertNotIn("cmake/PgRatchetBundle.cmake", modules)
+
+    def test_manifest(self):
+        with tarfile.open(self.tgz) as archive:
+            content = {m.name.partition("/")[2]: archive.extractfile(m).read() for m in archive.getmembers() if m.isfile()}
+        manifest = json.loads(content[MANIFEST])
+        self.assertEqual({file["path"]: (file["sha256"], file["size"]) for file in manifest["files"]},
+                         {name: (hashlib.sha256(bytes_).hexdigest(), len(bytes_)) for name, bytes_ in content.items()
+                          if name not in (MANIFEST, SIGNATURE)})
+        self.assertEqual((manifest["name"], manifest["version"], manifest["source_revision"]),
+                         ("sandgnat", "1.0.0+004", "0123abc"))
+        self.assertEqual(manifest["plan"]["sha256"], hashlib.sha256(content["sandgnat.plan.json"]).hexdigest())
+        states = manifest["schema"]["states"]
+        self.assertEqual([state["version"] for state in states], ["empty", "001", "002", "003", "004"])
+        self.assertEqual(len({state["fingerprint"] for state in states}), 5)
+        self.assertEqual((manifest["schema"]["before"], manifest["schema"]["after"]), (states[0], states[-1]))
+
+    def test_presets_are_those_of_real_environments(self):
+        with tarfile.open(self.tgz) as archive:
+            member = next(m for m in archive.getmembers() if m.name.endswith("/CMakePresets.json"))
+            presets = json.load(archive.extractfile(member))
+        self.assertEqual([(one["name"], one["cacheVariables"]) for one in presets["configurePresets"]],
+                         [("prod", {"PGRATCHET_ENVIRONMENT": "prod", "PGRATCHET_LOCK_TIMEOUT": "4s",
+                                    "PGRATCHET_URL_VARIABLE": "PGRATCHET_PROD_URL"})])
+
+    def test_names_no_folder_of_this_machine(self):
+        with tarfile.open(self.tgz) as archive:
+            for member in archive.getmembers():
+                if member.isfile():
+                    self.assertNotIn(str(MADE).encode(), archive.extractfile(member).read(), member.name)
+
+    def test_executor_needs_little(self):
+        with tarfile.open(self.tgz) as archive:
+            member = next(m for m in archive.getmembers() if m.name.endswith("/bin/pgratchet"))
+            self.assertEqual(stat.S_IMODE(member.mode), 0o755)
+            archive.extract(member, MADE / "executor")
+        said = run("objdump", "-p", MADE / "executor" / member.name)
+        needed = {line.split()[1] for line in said.splitlines() if line.split()[:1] == ["NEEDED"]}
+        self.assertLessEqual(needed, {"libpq.so.5", "libz.so.1", "libc.so.6", "libm.so.6", "ld-linux-x86-64.so.2"})
+
+    def test_key_files(self):
+        self.assertEqual(stat.S_IMODE((MADE / "ops.key").stat().st_mode), 0o600)
+        again = self.executor.run("key", MADE / "ops").require(executor.CONFIGURATION)
+        self.assertIn("exists already", again.stderr)
+
+    @unittest.skipUnless(shutil.which("lintian"), "lintian is not installed: ./bootstrap")
+    def test_lintian_finds_no_error(self):
+        done = subprocess.run(["lintian", "--fail-on", "error", "--allow-root", str(self.deb)],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+
+class Refusals(unittest.TestCase):
+    """What cannot become a bundle."""
+
+    def test_stale_plan(self):
+        project = MADE / "project 4"
+        added = project / "migrations" / "005_more.sql"
+        added.write_text("BEGIN;\nCREATE TABLE more ();\nCOMMIT;\n", encoding="utf-8")
+        self.addCleanup(added.unlink)
+        said = executor.Executor().run("bundle", "make", MADE / "nothing", "--plan",
+                                       project / "build/prod/pgratchet/sandgnat.plan.json", "--name", "sandgnat",
+                                       "--project-version", "1", "--environment", "prod").require(executor.STATE_REFUSES)
+        self.assertIn("005_more.sql was added", said.stderr)
+
+    def test_signing_with_a_key_that_others_can_read(self):
+        key = MADE / "loose.key"
+        shutil.copy(MADE / "ops.key", key)
+        key.chmod(0o640)
+        said = executor.Executor().run("sign", MADE, "--key", key).require(executor.CONFIGURATION)
+        self.assertIn("can be read by others", said.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "plan/plan.hpp"
+
+#include <string>
+#include <vector>
+
+namespace pgratchet::bundle {
+
+/// What the migrations of a plan do to the schema, in words for operators: for each migration its lines, such as
+/// "adds the table public.reports with 4 columns", "drops the index public.by_name". Parts of what is added or
+/// dropped with its table (columns, constraints, defaults) are counted, not listed.
+[[nodiscard]] std::vector<std::vector<std::string>> what_migrations_do(plan::plan const&);
+
+} // namespace pgratchet::bundle

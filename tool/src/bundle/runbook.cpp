@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bundle/runbook.hpp"
+
+#include "bundle/in_words.hpp"
+#include "bundle/manifest.hpp"
+
+#include <gnu/libc-version.h>
+
+namespace pgratchet::bundle {
+
+namespace {
+
+class page {
+public:
+    page(runbook_facts const& facts, plan::plan const& compiled) : m_facts{facts}, m_plan{compiled} {}
+
+    std::string text()
+    {
+        head();
+        migrations();
+        requirements();
+        check();
+        connection();
+        backup();
+        apply();
+        verify();
+        restore();
+        return m_text;
+    }
+
+private:
+    void line(std::string const& text = "") { m_text += text + "\n"; }
+    void title(std::string const& text)
+    {
+        line();
+        line("## " + text);
+        line();
+    }
+
+    void shell(std::string const& text) { line("    " + text); }
+
+    [[nodiscard]] std::string environment() const
+    {
+        return m_facts.environments.empty() ? "prod" : m_facts.environments.back().name;
+    }
+
+    [[nodiscard]] std::string variable() const
+    {
+        return m_facts.environments.empty() ? "PGRATCHET_PROD_URL"
+                                            : m_facts.environments.back().variables.at("PGRATCHET_URL_VARIABLE");
+    }
+
+    [[nodiscard]] std::string executor(std::string const& command) const
+    {
+        return "bin/pgratchet " + command + " --plan " + m_facts.plan_path + " --environment " + environment() +
+               " --url-variable " + variable();
+    }
+
+    [[nodiscard]] std::string target(std::string const& name) const
+    {
+        return "cmake --build --preset " + environment() + " --target " + m_facts.target_prefix + name;
+    }
+
+    void head()
+    {
+        line("# " + m_facts.name + " " + m_facts.version + ": runbook");
+        line();
+        line("This folder brings a PostgreSQL database to the schema of " + m_facts.name + ", version " +
+             plan::version_name(m_plan, m_plan.migrations.size()) + ", and proves it. It was generated from the plan.");
+        line();
+        line("| | |");
+        line("| --- | --- |");
+        line("| source revision | " + m_facts.source_revision.value_or("unknown") + " |");
+        line("| plan | `" + m_facts.plan_path + "`, SHA-256 `" + m_facts.plan_sha256 + "` |");
+        line("| compiled on | PostgreSQL " + std::to_string(m_plan.server_version / 10000) + "." +
+             std::to_string(m_plan.server_version % 10000) + " |");
+        line("| pgratchet | " + m_facts.pgratchet + " |");
+        line("| roles that must exist | " + joined(m_plan.roles, "none") + " |");
+        title("What is in it");
+        line("| file | is |");
+        line("| --- | --- |");
+        line("| `bin/pgratchet` | the executor; it needs libpq, the C library and zlib, nothing else |");
+        line("| `" + m_facts.plan_path + "` | the compiled plan: what each migration does to the catalog |");
+        line("| `" + m_plan.migrations_directory + "/` | the migrations, " + std::to_string(m_plan.migrations.size()) +
+             " |");
+        if (m_plan.probes_directory) {
+            line("| `" + *m_plan.probes_directory + "/` | the probes, " + std::to_string(m_plan.probes.size()) + " |");
+        }
+        if (m_plan.baseline_schema) {
+            line("| `" + *m_plan.baseline_schema + "` | the schema of the baseline " + m_plan.baseline.value_or("") +
+                 " |");
+        }
+        line("| `CMakeLists.txt`, `CMakePresets.json`, `PreLoad.cmake`, `cmake/` | targets and tests; they need no "
+             "compiler and no network |");
+        line("| `" + std::string{manifest_name} + "`, `" + std::string{signature_name} +
+             "` | the SHA-256 of every file, and who vouches for it (the second only if the bundle is signed) |");
+    }
+
+    static std::string joined(std::vector<std::string> const& all, std::string const& none)
+    {
+        std::string list;
+        for (auto const& one : all) {
+            list += (list.empty() ? "`" : ", `") + one + "`";
+        }
+        return list.empty() ? none : list;
+    }
+
+    void migrations()
+    {
+        title("What each migration does");
+        auto const words = what_migrations_do(m_plan);
+        for (std::size_t i = 0; i < m_plan.migrations.size(); ++i) {
+            auto const& one = m_plan.migrations[i];
+            line("### " + one.version + ": `" + one.file + "`");
+            line();
+            bool const wrapped = one.mode == script::transaction_mode::wrapped;
+            line(wrapped
+                     ? "- runs in one transaction, proven before it is committed"
+                     : "- runs statement by statement, without a transaction; if it is cut off, apply goes on there");
+            if (one.may_destroy) {
+                line("- **may destroy data**: it drops tables or columns, or changes types");
+            }
+            if (!one.schema_only) {
+                line("- works on data too");
+            }
+            for (auto const& each : words[i]) {
+                line("- " + each);
+            }
+            if (words[i].empty()) {
+                line("- leaves the schema as it is");
+            }
+            line("- locks: " + locks(one));
+            line();
+        }
+        m_text.pop_back(); // titles bring their own empty line
+    }
+
+    /// The plan names the objects; which of them were there before is what matters for locks.
+    static std::string locks(plan::migration const& one)
+    {
+        return one.mode == script::transaction_mode::wrapped
+                   ? "the plan has none on record; the dry run takes the same ones and gives them back. "
+                     "What it alters or drops is locked from that statement to the commit"
+                   : "the plan has none on record; each statement's end with it";
+    }
+
+    void requirements()
+    {
+        title("What it needs");
+        line("- libpq (Debian: `libpq5`), Linux with glibc " + std::string{gnu_get_libc_version()} +
+             " or newer. For the targets and tests also CMake "
+             "3.25, and ninja or make.");
+        line("- PostgreSQL 13 to 18, a role that may change the schema, and the roles named above.");
+        line("- A connection to the server itself or to a pool in session mode.");
+    }
+
+    void check()
+    {
+        title("Check the bundle");
+        line("With a pgratchet that you have from elsewhere, before unpacking: an altered bundle could bring an "
+             "altered executor. `ops.pub` holds the public keys that you trust.");
+        line();
+        shell("pgratchet bundle verify --trusted-key ops.pub ARCHIVE.tar.gz");
+        line();
+        line("In the unpacked folder every command does it again before it connects. With the variable "
+             "`PGRATCHET_TRUSTED_KEY=/etc/pgratchet/ops.pub` set, nothing that is unsigned, altered or signed by "
+             "another key is used; without it only the SHA-256 of each file is compared. Nothing may be added to the "
+             "folder but `build/`.");
+    }
+
+    void connection()
+    {
+        title("Say which database");
+        line("The variable holds the connection string; it is never given as an argument. Copy the folder first if "
+             "you cannot write to it and want to use CMake.");
+        line();
+        line("| environment | variable |");
+        line("| --- | --- |");
+        for (auto const& one : m_facts.environments) {
+            line("| " + one.name + " | `" + one.variables.at("PGRATCHET_URL_VARIABLE") + "` |");
+        }
+        line();
+        shell("export " + variable() + "='postgresql://USER@HOST/DATABASE?sslmode=verify-full'");
+        shell(executor("status"));
+    }
+
+    void backup()
+    {
+        title("Back up");
+        if (m_facts.has_backup) {
+            shell(executor("backup") + " --backup-dir BACKUPS");
+            line();
+            line("or `" + target("backup_" + environment()) + "`.");
+            return;
+        }
+        line("With the tool that you use for it, or:");
+        line();
+        shell("pg_dump --format=custom --file=before-" + m_facts.name + ".dump --host=HOST --username=USER DATABASE");
+        shell("pg_restore --list before-" + m_facts.name + ".dump > /dev/null && echo readable");
+    }
+
+    void apply()
+    {
+        title("Apply");
+        line("Where there is CMake, everything in one go:");
+        line();
+        shell("cmake --preset " + environment() + " && " + target("migrate_all") + " && ctest --preset " +
+              environment() + " -L schema");
+        line();
+        line("Step by step:");
+        line();
+        shell("cmake --preset " + environment());
+        shell(target("migrate_status"));
+        shell(target("migrate_dry_run"));
+        shell(target("migrate_all"));
+        line();
+        line("Without CMake:");
+        line();
+        shell(executor("apply") + " --dry-run");
+        shell(executor("apply"));
+        line();
+        line(
+            "A migration that fails is rolled back, and those after it are not started; run it again when the cause is "
+            "gone. A database that is newer than this bundle is refused: a bundle does not go back. Exit codes: 0 "
+            "done, 3 the state refuses, 4 SQL failed, 5 locked, 6 commit in doubt (run `status`).");
+    }
+
+    void verify()
+    {
+        title("Verify");
+        shell("ctest --preset " + environment() + " -L schema");
+        line();
+        line("or, without CMake:");
+        line();
+        shell(executor("verify"));
+    }
+
+    void restore()
+    {
+        title("Restore");
+        line("There is no way back but the backup. Stop the application first.");
+        line();
+        if (m_facts.has_backup) {
+            shell(executor("restore") + " --from BACKUP --confirm " + environment());
+            return;
+        }
+        shell("createdb restored");
+        shell("pg_restore --exit-on-error --dbname=restored before-" + m_facts.name + ".dump");
+        line();
+        line(
+            "Look at it with `status`, then exchange the names of the two databases (`ALTER DATABASE ... RENAME TO`).");
+    }
+
+    runbook_facts const& m_facts;
+    plan::plan const& m_plan;
+    std::string m_text;
+};
+
+} // namespace
+
+std::string runbook(runbook_facts const& facts, plan::plan const& compiled)
+{
+    return page{facts, compiled}.text();
+}
+
+} // namespace pgratchet::bundle
