@@ -79,7 +79,7 @@ test fits no version: drift, nearest to 002
   drift: column public.jobs.note: expected, and is missing
   drift: column public.jobs.state: default: expected 'new'::text, found 'old'::text
 pgratchet: error: test has drifted from the plan; nothing was changed
-pgratchet: hint: was an applied file edited? undo that, and write the next one; else bring the listed objects back, or name those that do not matter: --accept-drift IDENTITY
+pgratchet: hint: was an applied file edited? undo that, and write the next one; else bring the listed objects back, or name those that do not matter: --accept-drift IDENTITY; what only has the same name can be renamed
 """)
         self.assertEqual(self.receipts(), [])
 

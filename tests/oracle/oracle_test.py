@@ -145,7 +145,7 @@ class Oracle(unittest.TestCase):
 
 class ReferenceSchema(Oracle):
     def test_every_prefix(self):
-        self.check(FolderHistory(PROJECT / "migrations", [histories.ROLE]))
+        self.check(FolderHistory(PROJECT / "migrations", [postgres.REFERENCE_ROLE]))
 
 
 class Generated(Oracle):

@@ -36,7 +36,7 @@ class FolderHistory:
     def __init__(self, directory):
         self.directory, self.probes = directory, directory / "probes"
         self.paths = sorted(directory.glob("*.sql"))
-        self.roles = []
+        self.roles = [postgres.REFERENCE_ROLE]
 
     def located_at(self, k):
         return k
