@@ -105,6 +105,17 @@ class Deployment(unittest.TestCase):
         self.addCleanup(self.cluster.drop_database, name)
         return name
 
+    def closed_database(self, suffix="", owner=None):
+        """Where not everybody may make objects in public, as it is from PostgreSQL 15 on; its owner may."""
+        name = self.database(suffix)
+        if self.cluster.major < 15:
+            self.psql(name, "REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        if owner:
+            self.psql("postgres", f'ALTER DATABASE "{name}" OWNER TO {owner}')
+            if self.cluster.major < 15:
+                self.psql(name, f"ALTER SCHEMA public OWNER TO {owner}")
+        return name
+
     def by_psql(self, database, *names):
         for name in names:
             self.cluster.psql_file(database, self.path(name))

@@ -42,8 +42,7 @@ class Guards(Deployment):
     def test_a_role_that_may_not_ask_for_the_server(self):
         self.psql("postgres", "CREATE ROLE quiet LOGIN")
         self.addCleanup(self.psql, "postgres", "DROP ROLE quiet")
-        database = self.database()
-        self.psql("postgres", f'ALTER DATABASE "{database}" OWNER TO quiet')
+        database = self.closed_database(owner="quiet")
         self.addCleanup(self.cluster.drop_database, database)
         self.psql(database, "REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC")
         url = self.cluster.conninfo(database, "quiet")

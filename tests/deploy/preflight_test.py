@@ -38,15 +38,13 @@ class AsRole(Deployment):
             self.psql(database, command)
 
     def owned_database(self, suffix="", owner="deployer"):
-        name = self.database(suffix)
-        self.psql("postgres", f'ALTER DATABASE "{name}" OWNER TO {owner}')
-        return name
+        return self.closed_database(suffix, owner)
 
 
 class Rights(AsRole):
     def test_create_in_a_schema(self):
         self.migrations(_001_a="CREATE TABLE a (id integer);", _002_b="CREATE TABLE b (id integer);")
-        database = self.database()
+        database = self.closed_database()
         done = self.refused(database, (f"001_a.sql: role deployer lacks CREATE on schema public, for table public.a",
                                        "GRANT USAGE, CREATE ON SCHEMA public TO deployer;  -- by the owner of the schema or a superuser"))
         self.mend(database, done)
@@ -60,7 +58,7 @@ class Rights(AsRole):
                         _002_more="CREATE SCHEMA app;\nCREATE TABLE more (id integer);\nALTER TABLE base ADD n integer;\nALTER TABLE more OWNER TO team;\n"
                                   "CREATE EXTENSION dblink;\nCREATE ROLE made_by_file;\nDROP ROLE made_by_file;",
                         _003_view="CREATE OR REPLACE VIEW seen AS SELECT id, n FROM base;\nCREATE INDEX base_n ON base (n);\nCOMMENT ON TABLE base IS 'x';")
-        database = self.database()
+        database = self.closed_database()
         self.by_psql(database, "001_base")
         self.psql(database, "ALTER TABLE base OWNER TO alice; ALTER VIEW seen OWNER TO alice")
         done = self.refused(database,
@@ -93,7 +91,7 @@ class Rights(AsRole):
 
     def test_a_dry_run_asks_for_the_next_file_only(self):
         self.migrations(_001_a="CREATE TABLE a (id integer);", _002_b="CREATE SCHEMA app;")
-        database = self.database()
+        database = self.closed_database()
         self.psql(database, "GRANT CREATE ON SCHEMA public TO deployer")
         self.apply_as(database, "--dry-run")
         self.refused(database, (f"002_b.sql: role deployer lacks CREATE on database {database}, for schema app",
@@ -186,7 +184,7 @@ class NoFalseRefusals(AsRole):
     def test_a_function_with_other_rights(self):
         self.migrations(_001_a="CREATE FUNCTION make() RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS 'BEGIN CREATE TABLE public.made (id integer); END';",
                         _002_b="SELECT make();\nCREATE TABLE pg_temp.x (id integer);")
-        database = self.database()
+        database = self.closed_database()
         self.by_psql(database, "001_a")
         done = self.executor.apply(self.plan, self.cluster.conninfo(database, "deployer"))
         self.assertNotIn("lacks what the pending", done.stderr)  # what it makes belongs to another role, which the proof may mind
@@ -204,13 +202,13 @@ class NoFalseRefusals(AsRole):
         database = self.owned_database()
         done = self.executor.apply(self.plan, self.cluster.conninfo(database, "ci"))
         self.assertNotIn("lacks what the pending", done.stderr)
-        bare = self.database("_bare")
+        bare = self.closed_database("_bare")
         done = self.executor.apply(self.plan, self.cluster.conninfo(bare, "ci")).require(executor.CONFIGURATION)
         self.assertIn("role deployer lacks what the pending migrations need", done.stderr)
 
     def test_no_preflight(self):
         self.migrations(_001_a="CREATE TABLE a (id integer);")
-        database = self.database()
+        database = self.closed_database()
         done = self.apply_as(database, "--no-preflight", code=executor.SQL_FAILED)
         self.assertEqual(self.named(done.stderr),
                          "DIR/migrations/001_a.sql:2:14: error: permission denied for schema public [42501]\n"
@@ -224,7 +222,7 @@ class Denied(AsRole):
     def denied(self, body, words, before=""):
         self.migrations(_001_a="CREATE TABLE a (id integer PRIMARY KEY);\nCREATE SEQUENCE s;\nCREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';\n"
                                "REVOKE EXECUTE ON FUNCTION f() FROM PUBLIC;", _002_b=body)
-        database = self.database()
+        database = self.closed_database()
         self.psql("postgres", f'GRANT CREATE ON DATABASE "{database}" TO deployer')
         self.by_psql(database, "001_a")
         self.psql(database, "GRANT CREATE ON SCHEMA public TO deployer;" + before)
@@ -253,7 +251,7 @@ class Denied(AsRole):
 class Extensions(AsRole):
     def test_trusted(self):
         self.migrations(_001_a="CREATE EXTENSION pgcrypto;")
-        database = self.database()
+        database = self.closed_database()
         done = self.refused(database, (f"001_a.sql: extension pgcrypto is trusted, and role deployer lacks CREATE on database {database}",
                                        f"GRANT CREATE ON DATABASE {database} TO deployer;  -- by the owner of the database or a superuser"))
         self.mend(database, done)
@@ -312,7 +310,7 @@ class Extensions(AsRole):
         for k, words in enumerate(("", "IF NOT EXISTS ")):
             with self.subTest(words):
                 self.migrations(_001_a=f"CREATE SCHEMA {words}app;\nCREATE TABLE app.a (id integer);")
-                database = self.database(f"_{k}")
+                database = self.closed_database(f"_{k}")
                 self.psql(database, "CREATE SCHEMA app; GRANT USAGE, CREATE ON SCHEMA app TO deployer")
                 self.apply_as(database)
                 self.assert_at(database, "001")

@@ -22,8 +22,7 @@ class Privileges(Deployment):
     def setUp(self):
         super().setUp()
         self.migrations("--runtime-role", "app", **self.TABLES)
-        self.site = self.database()
-        self.psql("postgres", f'ALTER DATABASE "{self.site}" OWNER TO deployer')
+        self.site = self.closed_database(owner="deployer")
         self.url = self.cluster.conninfo(self.site, "deployer")
         self.executor.apply(self.plan, self.url).require()
 
@@ -135,8 +134,7 @@ class Reference(Deployment):
         self.psql("postgres", "CREATE ROLE sandgnat_deployer LOGIN")
         self.executor.compile(REFERENCE, self.plan, probes=REFERENCE / "probes", shadow_url=self.cluster.conninfo("postgres"),
                               extra=("--runtime-role", "sandgnat_app")).require()
-        database = self.database()
-        self.psql("postgres", f'ALTER DATABASE "{database}" OWNER TO sandgnat_deployer')
+        database = self.closed_database(owner="sandgnat_deployer")
         url = self.cluster.conninfo(database, "sandgnat_deployer")
         for version in ("001", "002", "003", "004"):
             with self.subTest(version):

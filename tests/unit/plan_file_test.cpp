@@ -28,6 +28,8 @@ plan full_plan()
     all.baseline_schema = "schema.sql";
     all.search_path = "\"$user\", public";
     all.roles = {"app", "owner"};
+    all.runtime_role = "app";
+    all.runtime_privileges = {"SELECT", "DELETE"};
     all.job_managed_partitions = {"public.events"};
     all.initial = holding({thing("schema", "public", {{"owner", "boss"}})});
     return all;

@@ -5,19 +5,32 @@
 #include "preflight/problems.hpp"
 #include "preflight/read_rights.hpp"
 
+#include <algorithm>
 #include <spdlog/spdlog.h>
+#include <vector>
 
 namespace pgratchet::commands {
 
 namespace {
 
-std::vector<preflight::pending_file> pending_files(plan_source const& source, plan::state const& found,
-                                                   std::size_t last)
+bool makes_a_new_extension(plan::migration const& one, catalog::snapshot const& live)
+{
+    return std::ranges::any_of(one.changes, [&](plan::change const& each) {
+        return each.id.kind == "extension" && each.after && !live.contains(each.id);
+    });
+}
+
+/// The files to look at. A superuser lacks nothing but what the server does not have: reading the other files would
+/// cost time for nothing.
+std::vector<preflight::pending_file> files_to_look_at(plan_source const& source, located const& at, std::size_t last,
+                                                      bool is_superuser)
 {
     std::vector<preflight::pending_file> files;
-    for (auto k = found.version + 1; k <= last; ++k) {
-        files.push_back({&source.compiled.migrations[k - 1], source.script_of(k),
-                         k == found.version + 1 ? found.statements_done : 0});
+    for (auto k = at.found.version + 1; k <= last; ++k) {
+        auto const& entry = source.compiled.migrations[k - 1];
+        if (!is_superuser || makes_a_new_extension(entry, at.live)) {
+            files.push_back({&entry, source.script_of(k), k == at.found.version + 1 ? at.found.statements_done : 0});
+        }
     }
     return files;
 }
@@ -27,8 +40,10 @@ std::vector<preflight::pending_file> pending_files(plan_source const& source, pl
 void demand_rights(database::session& on, plan_source const& source, environment const& where, located const& at,
                    std::size_t last)
 {
-    auto const wanted = preflight::demands_of(pending_files(source, at.found, last), at.live, source.compiled.roles);
-    auto const has = preflight::read_rights(on, wanted);
+    auto has = preflight::read_deployer(on);
+    auto const files = files_to_look_at(source, at, last, has.is_superuser);
+    auto const wanted = preflight::demands_of(files, at.live, source.compiled.roles);
+    preflight::read_rights(on, wanted, has);
     if (has.is_superuser && (source.compiled.runtime_role || where.is_protected()) && !where.is_local()) {
         spdlog::warn("warning: {} is migrated by role {}, which is a superuser", where.name(), has.role);
         spdlog::warn(

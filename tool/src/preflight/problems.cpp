@@ -37,8 +37,8 @@ public:
     std::vector<problem> run()
     {
         look_at_extensions();
-        look_at_roles();
         if (!m_has.is_superuser) {
+            look_at_roles();
             look_at_schemas();
             look_at_new_owners();
             look_at_owners();

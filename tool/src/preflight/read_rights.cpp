@@ -31,23 +31,6 @@ bool is_true(std::optional<std::string> const& value)
     return value == "t";
 }
 
-void read_role(database::session& on, rights& found)
-{
-    auto const row = on.execute("SELECT current_user, pg_catalog.current_database(), r.rolsuper, r.rolcreaterole, "
-                                "pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE'), "
-                                "EXISTS (SELECT FROM pg_catalog.pg_roles m WHERE m.rolname IN (" +
-                                std::string{managed_administrators} +
-                                ") AND pg_catalog.pg_has_role(m.oid, 'MEMBER')) "
-                                "FROM pg_catalog.pg_roles r WHERE r.rolname = current_user")
-                         .at(0);
-    found.role = row[0].value();
-    found.database = row[1].value();
-    found.is_superuser = is_true(row[2]);
-    found.may_create_roles = is_true(row[3]);
-    found.may_create_in_database = is_true(row[4]);
-    found.is_managed_administrator = is_true(row[5]);
-}
-
 void read_schemas(database::session& on, demands const& wanted, rights& found)
 {
     auto names = wanted.create_in;
@@ -93,18 +76,34 @@ void read_extensions(database::session& on, demands const& wanted, rights& found
 
 } // namespace
 
-rights read_rights(database::session& on, demands const& wanted)
+rights read_deployer(database::session& on)
 {
     rights found;
-    read_role(on, found);
+    auto const row = on.execute("SELECT current_user, pg_catalog.current_database(), r.rolsuper, r.rolcreaterole, "
+                                "pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE'), "
+                                "EXISTS (SELECT FROM pg_catalog.pg_roles m WHERE m.rolname IN (" +
+                                std::string{managed_administrators} +
+                                ") AND pg_catalog.pg_has_role(m.oid, 'MEMBER')) "
+                                "FROM pg_catalog.pg_roles r WHERE r.rolname = current_user")
+                         .at(0);
+    found.role = row[0].value();
+    found.database = row[1].value();
+    found.is_superuser = is_true(row[2]);
+    found.may_create_roles = is_true(row[3]);
+    found.may_create_in_database = is_true(row[4]);
+    found.is_managed_administrator = is_true(row[5]);
+    return found;
+}
+
+void read_rights(database::session& on, demands const& wanted, rights& found)
+{
     if (!wanted.extensions.empty()) {
         read_extensions(on, wanted, found);
     }
     if (!found.is_superuser) {
         read_schemas(on, wanted, found);
+        read_roles(on, wanted, found);
     }
-    read_roles(on, wanted, found);
-    return found;
 }
 
 } // namespace pgratchet::preflight

@@ -7,7 +7,10 @@
 
 namespace pgratchet::preflight {
 
-/// Asks the server in at most four queries, whatever is demanded.
-[[nodiscard]] rights read_rights(database::session&, demands const&);
+/// Who the session works as, and what that role may do anywhere. One query.
+[[nodiscard]] rights read_deployer(database::session&);
+
+/// Adds what it may do with what is demanded, in at most three queries whatever that is.
+void read_rights(database::session&, demands const&, rights&);
 
 } // namespace pgratchet::preflight
