@@ -164,11 +164,8 @@ int exit_status_of(int status)
 
 int wait_for_end(pid_t pid)
 {
-    auto status = 0;
-    while (waitpid(pid, &status, 0) < 0) {
-        if (errno != EINTR) {
-            return 127;
-        }
+    auto status = 127 << 8; // as of a program that could not be started
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
     }
     return exit_status_of(status);
 }
@@ -246,9 +243,7 @@ outcome run(command const& what)
 
 class child::implementation {
 public:
-    explicit implementation(command const& what) : m_output{file_for_output()}, m_pid{start(what, m_output.get(), true)}
-    {
-    }
+    explicit implementation(command const& what) : m_pid{start(what, m_output.get(), true)} {}
     ~implementation()
     {
         constexpr auto grace = std::chrono::seconds{10};
@@ -281,7 +276,7 @@ public:
     [[nodiscard]] int pid() const noexcept { return m_pid; }
 
 private:
-    descriptor m_output;
+    descriptor m_output{file_for_output()}; // before the program that it is for
     pid_t m_pid;
     bool m_ended = false;
 };
