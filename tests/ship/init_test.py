@@ -64,7 +64,7 @@ class Init(Ship):
         self.executor.run("init", folder).require()  # what does not clash may be there
         before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
         said = self.executor.run("init", folder).require(executor.CONFIGURATION)
-        self.assertIn("holds .github/workflows/schema.yml, .gitignore, CMakeLists.txt", said.stderr)
+        self.assertIn("holds CMakeLists.txt, CMakePresets.json, .github/workflows/schema.yml", said.stderr)
         self.assertEqual(before, {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()})
 
     def test_one_clash_leaves_nothing_behind(self):
