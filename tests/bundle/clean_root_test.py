@@ -35,7 +35,6 @@ class CleanRoot(Bundles):
         cls.cluster = TcpCluster(settings={"listen_addresses": "127.0.0.1", "port": cls.port})
         cls.cluster.start()
         cls.addClassCleanup(cls.cluster.stop)
-        cls.cluster.psql("postgres", "CREATE ROLE sandgnat_app")
         shutil.copy(MADE / "ops.pub", cls.root.home)
 
     def setUp(self):

@@ -16,7 +16,6 @@ class Use(Bundles):
         cls.cluster = postgres.Cluster()
         cls.cluster.start()
         cls.addClassCleanup(cls.cluster.stop)
-        cls.cluster.psql("postgres", "CREATE ROLE sandgnat_app")
 
     def setUp(self):
         super().setUp()

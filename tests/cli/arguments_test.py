@@ -21,6 +21,7 @@ Commands:
   compile    replay the migrations on a throwaway server and write the plan
   status     say where an environment stands
   apply      bring an environment up to a version
+  backup     make a verified backup of an environment
   verify     check the live schema against the plan
   bundle     check a bundle, or compare two
   key        make a pair of keys for signing bundles
@@ -49,7 +50,7 @@ Usage:
       --url-variable VAR        environment variable that holds the connection string
       --local DIR               folder of a local server instead; started on demand
       --database NAME           database on the local server, made on demand
-      --pg-bindir DIR           where the local server's initdb and pg_ctl are
+      --pg-bindir DIR           where initdb and pg_ctl of the local server are, and pg_dump
       --expect-database NAME    refuse any other database than this one
       --expect-system-identifier NUMBER
                                 refuse any other server: what pg_control_system() gives
@@ -72,10 +73,10 @@ OPTIONS = {
     "verify": {"database", "environment", "help", "local", "only", "pg-bindir", "plan", "report", "save", "trusted-key", "url-variable"} | GUARDS,
     "backup": {"backup-dir", "compress", "database", "environment", "format", "help", "jobs", "local", "no-space-check", "patience", "pg-bindir",
                "plan", "receipts-dir", "trusted-key", "url-variable"} | GUARDS,
-    "init": {"folder", "help", "name"},
+    "init": {"help", "name"},
     "bundle": {"environment", "help", "name", "plan", "presets", "project-version", "source-revision", "target-prefix", "trusted-key",
                "url-variable"},
-    "key": {"help", "name"},
+    "key": {"help"},
     "sign": {"help", "key", "key-variable"},
     "server": {"data-dir", "database", "help", "pg-bindir"},
 }

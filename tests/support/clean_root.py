@@ -51,7 +51,11 @@ def cached_root():
                               text=True, check=False)
         if done.returncode != 0:
             _impossible(f"debootstrap failed:\n{done.stdout[-2000:]}")
-        (making / "root").rename(made)
+        try:
+            (making / "root").rename(made)
+        except OSError:
+            if not made.is_dir():  # another test was quicker
+                raise
     finally:
         shutil.rmtree(making, ignore_errors=True)
     return made

@@ -24,7 +24,7 @@ struct apply_options {
     std::set<std::string> accepted_drift;
     std::optional<std::filesystem::path> receipts;
     std::optional<backup_choice> backup; ///< before the first migration, if any is pending; never if absent
-    bool no_preflight = false; ///< leave it to the server whether the role's rights suffice
+    bool no_preflight = false;           ///< leave it to the server whether the role's rights suffice
 };
 
 /// Brings an environment up to a version.

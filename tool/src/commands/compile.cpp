@@ -15,8 +15,8 @@
 #include <cstdlib>
 #include <exception>
 #include <map>
-#include <optional>
 #include <memory>
+#include <optional>
 #include <spdlog/spdlog.h>
 
 namespace pgratchet::commands {
