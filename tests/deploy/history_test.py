@@ -158,6 +158,20 @@ class Baseline(Deployment):
         schema.write_text(text + "\nCREATE TABLE surplus ();\n", encoding="utf-8")
         self.assert_refused(new, "the plan is stale: baseline.sql was changed or removed")
 
+    def test_schema_file_that_touches_what_was_there(self):
+        """As pg_dump 15 writes the schema public of a server before 15, and pg_dump 17 its settings for any server."""
+        self.write(**self.FILES)
+        schema = self.work / "baseline.sql"
+        schema.write_text("SET statement_timeout = 0;\nSET transaction_timeout = 0;\nCREATE TABLE public.items (n integer, m integer DEFAULT 5);\n"
+                          "CREATE VIEW public.v AS SELECT n FROM public.items;\n"
+                          "REVOKE USAGE ON SCHEMA public FROM PUBLIC;\nGRANT USAGE ON SCHEMA public TO PUBLIC;\n", encoding="utf-8")
+        self.compile("--baseline", "003", "--baseline-schema", schema)
+        source, new = self.database("_source"), self.database("_new")
+        self.by_psql(source, "001_items", "003_column")
+        for database in (source, new):
+            self.apply(database)
+            self.assert_at(database, "004", drift=[])
+
     def test_unknown_baseline(self):
         self.write(**self.FILES)
         done = self.try_compile("--baseline", "007").require(2)

@@ -138,8 +138,11 @@ class WithoutTransaction(Deployment):
         self.wait_until(database, f"SELECT EXISTS (SELECT {building})")
         running.kill()
         running.communicate()
-        self.wait_until(database, "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE application_name LIKE 'pgratchet%')")
+        gone = "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE application_name LIKE 'pgratchet%')"
+        if self.cluster.major >= 14:
+            self.wait_until(database, gone)
         holder.run("ROLLBACK;")
+        self.wait_until(database, gone)  # 13 knows no client_connection_check_interval: its backend ends with the statement
         self.apply(database)
         self.assertEqual(self.psql(database, "SELECT count(*) FROM pg_index WHERE indrelid = 'a'::regclass AND indisvalid"), "3")
 

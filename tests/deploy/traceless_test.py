@@ -128,7 +128,10 @@ class Traceless(Deployment):
         self.assert_at(database, "005", pending=[])
 
     def test_nothing_is_passed_over_in_silence(self):
-        names = self.lay_out(OUTSIDE_THE_COMPARISON)
+        files = dict(OUTSIDE_THE_COMPARISON)
+        if self.cluster.major < 15:
+            del files["vacuum"]  # its statistics arrive when they do: there is nothing that a probe could ask for at once
+        names = self.lay_out(files)
         self.addCleanup(self.psql, "postgres", "DROP ROLE IF EXISTS made_by_a_file; REVOKE app_owner FROM app;")
         refused = self.try_compile().require(4)
         self.psql("postgres", "DROP ROLE IF EXISTS made_by_a_file; REVOKE app_owner FROM app;")

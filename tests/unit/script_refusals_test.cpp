@@ -226,14 +226,15 @@ TEST(refusals, come_to_an_end)
 TEST(schema_dump, is_read_as_pg_dump_writes_it)
 {
     std::string const dump = "--\n-- PostgreSQL database dump\n--\n\n\\restrict abcDEF\n\nSET statement_timeout = 0;\n"
-                             "SELECT pg_catalog.set_config('search_path', '', false);\n\n"
+                             "SET transaction_timeout = 0;\nSELECT pg_catalog.set_config('search_path', '', false);\n\n"
                              "CREATE TABLE public.t (a integer);\n\n\\unrestrict abcDEF\n\n";
     parsed const p = parse("baseline.sql", dump, dialect::schema_dump);
     EXPECT_TRUE(p.diagnostics.empty());
     EXPECT_EQ(p.result.mode, transaction_mode::none);
     ASSERT_EQ(p.result.body.size(), 3U);
-    EXPECT_EQ(p.result.body[2].where.line, 10U);
+    EXPECT_EQ(p.result.body[2].where.line, 11U);
     EXPECT_EQ(p.result.body[2].node, "CreateStmt");
+    EXPECT_EQ(parse("001_a.sql", "BEGIN;SET transaction_timeout = 0;COMMIT;").result.body.size(), 1U);
 }
 
 TEST(schema_dump, refuses_what_is_no_schema)

@@ -64,16 +64,21 @@ std::vector<std::string> days_around_now(database::session& on)
     return days;
 }
 
-/// Those objects of the empty database that some effect speaks of.
+/// Those objects of the empty database that some effect speaks of, or that of a single statement: a file without a
+/// transaction may change an object and change it back (pg_dump takes a right on the schema public and gives it again).
 catalog::snapshot initial_objects(catalog::snapshot const& empty, std::vector<compile::source> const& sources)
 {
     catalog::snapshot named;
-    for (auto const& source : sources) {
-        for (auto const& one : source.entry.changes) {
+    auto const keep = [&](plan::effect const& changes) {
+        for (auto const& one : changes) {
             if (auto const place = empty.find(one.id); place != empty.end()) {
                 named.insert(*place);
             }
         }
+    };
+    for (auto const& source : sources) {
+        keep(source.entry.changes);
+        std::for_each(source.entry.statements.begin(), source.entry.statements.end(), keep);
     }
     return named;
 }

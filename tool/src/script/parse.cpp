@@ -67,8 +67,19 @@ void reader::refuse(std::size_t offset, std::string rule, std::string message, s
         {report::severity::error, m_places.at(offset), std::move(message), std::move(rule), {}, std::move(hint)});
 }
 
+/// pg_dump of 17 and later writes it, whatever the server is. In a clean session it changes nothing, and an older
+/// server does not know it.
+bool sets_transaction_timeout(raw_statement const& raw)
+{
+    auto const words = raw.words();
+    return words.size() > 1 && is_keyword(words[0], "SET") && is_keyword(words[1], "TRANSACTION_TIMEOUT");
+}
+
 void reader::take_statement(raw_statement const& raw)
 {
+    if (m_dialect == dialect::schema_dump && sets_transaction_timeout(raw)) {
+        return;
+    }
     statement s;
     s.begin = raw.begin;
     s.end = raw.end;
