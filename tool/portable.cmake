@@ -39,7 +39,7 @@ if(PGRATCHET_PORTABLE)
   target_link_libraries(pgratchet_pqxx INTERFACE "${PGRATCHET_ARCHIVE_pqxx}" PkgConfig::PC_PQ)
   target_include_directories(pgratchet_pqxx SYSTEM INTERFACE ${PC_PQXX_INCLUDE_DIRS})
   # The imported targets of spdlog and fmt would pull in their shared libraries.
-  target_compile_definitions(pgratchet_log INTERFACE SPDLOG_HEADER_ONLY SPDLOG_FMT_EXTERNAL FMT_HEADER_ONLY)
+  target_compile_definitions(pgratchet_log INTERFACE SPDLOG_FMT_EXTERNAL FMT_HEADER_ONLY)
   get_target_property(spdlog_folder spdlog::spdlog INTERFACE_INCLUDE_DIRECTORIES)
   target_include_directories(pgratchet_log SYSTEM INTERFACE ${spdlog_folder})
   target_link_libraries(pgratchet_sodium INTERFACE "${PGRATCHET_ARCHIVE_sodium}")

@@ -57,8 +57,7 @@ Usage:
       --protected               somebody's work depends on this environment: warn more
       --tls RULE                to another machine without sslmode verify-full: warn, require 
                                 (refuse) or off
-      --trusted-key FILE        accept only bundles signed by a key of this file (default: 
-                                PGRATCHET_TRUSTED_KEY)
+      --trusted-key FILE        accept only bundles signed by a key of this file
 """
 
 # The options of each command: a new one has to be written down here, and in its help.

@@ -188,9 +188,14 @@ private:
     {
         title("Back up");
         if (m_facts.has_backup) {
-            shell(executor("backup") + " --backup-dir BACKUPS");
+            line("It is verified before it counts, and its path is printed.");
             line();
-            line("or `" + target("backup_" + environment()) + "`.");
+            shell(executor("backup"));
+            shell(target("backup_" + environment()));
+            line();
+            line("Where the preset asks for one (`PGRATCHET_BACKUP`), the targets below make it themselves; the "
+                 "executor "
+                 "does with `--backup required`.");
             return;
         }
         line("With the tool that you use for it, or:");
@@ -240,12 +245,12 @@ private:
         title("Restore");
         line("There is no way back but the backup. Stop the application first.");
         line();
-        if (m_facts.has_backup) {
+        if (m_facts.has_restore) {
             shell(executor("restore") + " --from BACKUP --confirm " + environment());
             return;
         }
         shell("createdb restored");
-        shell("pg_restore --exit-on-error --dbname=restored before-" + m_facts.name + ".dump");
+        shell("pg_restore --exit-on-error --dbname=restored BACKUP");
         line();
         line(
             "Look at it with `status`, then exchange the names of the two databases (`ALTER DATABASE ... RENAME TO`).");

@@ -20,7 +20,8 @@ struct runbook_facts {
     std::string plan_sha256;
     std::vector<environment_preset> environments;
     std::string target_prefix; ///< of CMake's targets: empty, or "crm_"
-    bool has_backup = false;   ///< the executor has the commands backup and restore
+    bool has_backup = false;   ///< the executor has the command backup
+    bool has_restore = false;  ///< likewise
 };
 
 /// The operator's page, as Markdown: what is in the bundle, what each migration does to the schema and which locks it

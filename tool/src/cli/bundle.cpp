@@ -40,7 +40,8 @@ exit_code make(command_line const& line)
     chosen.environment = line.required("environment");
     chosen.url_variable = line.variable("url-variable");
     chosen.target_prefix = line.optional("target-prefix").value_or("");
-    chosen.has_backup = knows("backup") && knows("restore");
+    chosen.has_backup = knows("backup");
+    chosen.has_restore = knows("restore");
     return commands::bundle_make(chosen);
 }
 

@@ -78,8 +78,7 @@ void command_line::add_guards()
 
 void command_line::add_trusted_key()
 {
-    add()("trusted-key", "accept only bundles signed by a key of this file (default: PGRATCHET_TRUSTED_KEY)",
-          cxxopts::value<std::string>(), "FILE");
+    add()("trusted-key", "accept only bundles signed by a key of this file", cxxopts::value<std::string>(), "FILE");
 }
 
 void command_line::take_trusted_key() const

@@ -43,7 +43,7 @@ std::string head(std::string const& page)
            " \"pgratchet " PGRATCHET_VERSION "\" \"pgratchet\"\n";
 }
 
-std::string sentence(std::string text)
+std::string sentence(std::string const& text)
 {
     return text.empty() || text.ends_with('.') ? text : text + ".";
 }

@@ -149,11 +149,11 @@ exit_code bundle_make(bundle_make_options const& chosen)
 
     auto const environments = environments_for(chosen);
     files::write(folder / "CMakePresets.json", bundle::presets_for(environments));
-    files::write(
-        folder / "RUNBOOK.md",
-        bundle::runbook({described.name, described.version, described.pgratchet, described.source_revision,
-                         described.plan, described.plan_sha256, environments, chosen.target_prefix, chosen.has_backup},
-                        compiled));
+    files::write(folder / "RUNBOOK.md",
+                 bundle::runbook({described.name, described.version, described.pgratchet, described.source_revision,
+                                  described.plan, described.plan_sha256, environments, chosen.target_prefix,
+                                  chosen.has_backup, chosen.has_restore},
+                                 compiled));
     auto const version = described.version;
     write_manifest(folder, std::move(described));
     std::puts(version.c_str());

@@ -19,7 +19,8 @@ struct bundle_make_options {
     std::string environment;                      ///< of the build, with
     std::optional<std::string> url_variable;      ///< its variable: an environment even if no preset names it
     std::string target_prefix;
-    bool has_backup = false;
+    bool has_backup = false; ///< the executor has that command
+    bool has_restore = false;
 };
 
 /// Completes a bundle's folder: migrations, probes, plan, presets, runbook, manifest. Prints the bundle's version on

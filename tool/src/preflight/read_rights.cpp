@@ -20,6 +20,7 @@ template <typename Map>
 std::string keys_of(Map const& map)
 {
     std::vector<std::string> keys;
+    keys.reserve(map.size());
     for (auto const& [key, value] : map) {
         keys.push_back(key);
     }
