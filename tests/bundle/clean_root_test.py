@@ -60,7 +60,7 @@ class CleanRoot(Bundles):
         said = self.root.run(f"cd {folder} && cmake --preset prod && cmake --build --preset prod --target migrate_all && "
                              "ctest --preset prod -L schema", **self.variables)
         self.assertIn("prod is at 004", said)
-        self.assertIn("100% tests passed, 0 tests failed out of 14", said)
+        self.assertIn("100% tests passed, 0 tests failed out of 15", said)
 
     def test_the_executor_alone(self):
         folder = self.unpack()

@@ -87,10 +87,8 @@ exit_code run_bundle(texts const& arguments)
 
 exit_code run_key(texts const& arguments)
 {
-    command_line line{"key",
-                      "Makes a pair of Ed25519 keys: NAME.key, which signs bundles, with mode 0600, and NAME.pub, by "
-                      "which they are checked. Prints the key's id.",
-                      "NAME"};
+    command_line line{
+        "key", "Makes a pair of Ed25519 keys: NAME.key, which signs bundles, and NAME.pub, which checks them.", "NAME"};
     line.add()("name", "path of the files, without .key and .pub", cxxopts::value<text>(), "NAME");
     line.allow_positional("name");
     return line.parse(arguments) ? exit_code::done : commands::make_key(line.required("name"));

@@ -8,8 +8,7 @@ namespace pgratchet::cli {
 exit_code run_init(std::vector<std::string> const& arguments)
 {
     command_line line{"init",
-                      "Writes a project with a first migration, a probe, presets for dev, staging and prod, and a CI "
-                      "file. Refuses to write over anything.",
+                      "Writes a project: a first migration, a probe, presets for dev, staging and prod, a CI file.",
                       "DIR [--name NAME]"};
     line.add()("folder", "where to", cxxopts::value<std::string>(), "DIR")(
         "name", "the project's name (default: that of the folder)", cxxopts::value<std::string>(), "NAME");
