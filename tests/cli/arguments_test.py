@@ -6,7 +6,7 @@ import unittest
 
 from cli_support import CommandLine
 
-COMMANDS = ["init", "new", "freeze", "compile", "status", "diff", "apply", "verify", "bundle", "key", "sign", "server"]
+COMMANDS = ["init", "new", "revert", "freeze", "compile", "status", "diff", "apply", "verify", "bundle", "key", "sign", "server"]
 CONNECTION = ["--plan", "x", "--environment", "prod", "--url-variable", "SOME_URL"]
 SECRET_URL = "postgresql://deployer:hunter2@db.example/app"
 
@@ -19,6 +19,7 @@ Usage:
 Commands:
   init       write a new project
   new        write the next migration
+  revert     write a migration that takes another one back
   freeze     pin the migrations that must not change any more
   compile    replay the migrations on a throwaway server and write the plan
   status     say where an environment stands
@@ -71,6 +72,7 @@ OPTIONS = {
                 "migrations", "no-warn", "pg-bindir", "plan", "probes", "role", "runtime-privileges", "runtime-role", "search-path", "shadow-url-variable", "warn",
                 "warn-frozen", "werror"},
     "new": {"baseline", "description-variable", "help", "migrations", "no-transaction"},
+    "revert": {"data-dir", "help", "migrations", "pg-bindir", "plan", "shadow-url-variable"},
     "freeze": {"accept-layout", "baseline", "help", "migrations"},
     "diff": {"database", "environment", "format", "from", "help", "local", "pg-bindir", "plan", "to", "trusted-key", "url-variable"} | GUARDS,
     "status": {"database", "environment", "format", "help", "history", "local", "pg-bindir", "plan", "receipts-dir", "trusted-key", "url-variable"} | GUARDS,

@@ -61,6 +61,7 @@ target_sources(pgratchet_core PRIVATE
   src/plan/other_file.cpp
   src/plan/plan.cpp
   src/plan/plan_file.cpp
+  src/plan/take_back.cpp
   src/plan/timeline.cpp
   src/plan/unfinished.cpp
   src/lint/facts.cpp
@@ -70,6 +71,16 @@ target_sources(pgratchet_core PRIVATE
   src/lint/tree_text.cpp
   src/lint/rules/privileges.cpp
   src/lint/rules/statements.cpp
+  src/revert/access.cpp
+  src/revert/alter.cpp
+  src/revert/create.cpp
+  src/revert/create_table.cpp
+  src/revert/create_type.cpp
+  src/revert/drop.cpp
+  src/revert/file_text.cpp
+  src/revert/losses.cpp
+  src/revert/renames.cpp
+  src/revert/sql_names.cpp
   src/preflight/demands.cpp
   src/preflight/mentions.cpp
   src/preflight/problems.cpp)

@@ -16,6 +16,7 @@ target_sources(pgratchet PRIVATE
   src/cli/init.cpp
   src/cli/manual_page.cpp
   src/cli/new_migration.cpp
+  src/cli/revert.cpp
   src/cli/server.cpp
   src/cli/status.cpp
   src/cli/verify.cpp
@@ -41,7 +42,9 @@ target_sources(pgratchet PRIVATE
   src/commands/new_migration.cpp
   src/commands/plan_source.cpp
   src/commands/privileges_check.cpp
+  src/commands/revert.cpp
   src/commands/server.cpp
+  src/commands/shadow_for.cpp
   src/commands/status.cpp
   src/commands/verify.cpp
   src/compile/lint.cpp
@@ -57,6 +60,7 @@ target_sources(pgratchet PRIVATE
   src/compile/moment.cpp
   src/compile/probes.cpp
   src/compile/replay.cpp
+  src/compile/revert_rule.cpp
   src/compile/rules.cpp
   src/compile/shadow.cpp
   src/compile/trace.cpp
@@ -79,6 +83,9 @@ target_sources(pgratchet PRIVATE
   src/files/files.cpp
   src/preflight/read_rights.cpp
   src/preflight/runtime_role.cpp
+  src/revert/blueprint_queries.cpp
+  src/revert/dependents.cpp
+  src/revert/undo.cpp
   src/report/print.cpp
   src/report/progress.cpp
   src/report/receipt.cpp)

@@ -8,6 +8,7 @@ std::vector<command> const& commands()
     static std::vector<command> const all{
         {"init", "write a new project", run_init},
         {"new", "write the next migration", run_new},
+        {"revert", "write a migration that takes another one back", run_revert},
         {"freeze", "pin the migrations that must not change any more", run_freeze},
         {"compile", "replay the migrations on a throwaway server and write the plan", run_compile},
         {"status", "say where an environment stands", run_status},
