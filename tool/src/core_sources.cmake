@@ -57,13 +57,17 @@ target_sources(pgratchet_core PRIVATE
   src/plan/plan_file.cpp
   src/plan/timeline.cpp
   src/plan/unfinished.cpp
+  src/lint/deeds.cpp
+  src/lint/definition.cpp
   src/lint/facts.cpp
   src/lint/look_over.cpp
   src/lint/policy.cpp
+  src/lint/server_type.cpp
   src/lint/table.cpp
   src/lint/tree_text.cpp
+  src/lint/rules/data.cpp
   src/lint/rules/privileges.cpp
-  src/lint/rules/statements.cpp
+  src/lint/rules/settings.cpp
   src/preflight/demands.cpp
   src/preflight/mentions.cpp
   src/preflight/problems.cpp)

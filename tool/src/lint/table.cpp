@@ -12,15 +12,20 @@ namespace pgratchet::lint {
 namespace {
 
 constexpr auto table = std::to_array<warning>({
+    {"all-rows", level::warning, "UPDATE or DELETE of every row of an existing table", rules::all_rows},
     {"early-probe", level::warning, "a probe of work on data is true before its migration"},
     {"frozen-moment", level::warning, "a definition holds the moment at which the file was run"},
     {"grant-to-public", level::warning, "privileges for every role there is", rules::grant_to_public},
     {"not-a-migration", level::warning, "an SQL file without a number in the folder of migrations"},
+    {"password-in-file", level::warning, "a password in a migration", rules::password_in_file},
+    {"replication-role", level::warning, "triggers and foreign keys switched off for the session",
+     rules::replication_role},
     {"server-warning", level::warning, "the server said WARNING"},
     {"set-without-local", level::warning, "a setting that outlives its transaction", rules::set_without_local},
     {"truncate-cascade", level::warning, "TRUNCATE that empties tables it does not name", rules::truncate_cascade},
     {"unparsed-syntax", level::warning, "a statement that the server knows and the parser does not"},
     {"unused-allow", level::warning, "an allowance that allows nothing"},
+    {"zero-lock-timeout", level::warning, "a wait for locks without an end", rules::zero_lock_timeout},
 });
 
 } // namespace

@@ -12,8 +12,14 @@ namespace pgratchet::lint::rules {
 // privileges.cpp
 [[nodiscard]] std::vector<finding> grant_to_public(migration_facts const&);
 
-// statements.cpp
+// settings.cpp
 [[nodiscard]] std::vector<finding> set_without_local(migration_facts const&);
+[[nodiscard]] std::vector<finding> zero_lock_timeout(migration_facts const&);
+[[nodiscard]] std::vector<finding> replication_role(migration_facts const&);
+
+// data.cpp
+[[nodiscard]] std::vector<finding> all_rows(migration_facts const&);
 [[nodiscard]] std::vector<finding> truncate_cascade(migration_facts const&);
+[[nodiscard]] std::vector<finding> password_in_file(migration_facts const&);
 
 } // namespace pgratchet::lint::rules
