@@ -66,7 +66,9 @@ target_sources(pgratchet_core PRIVATE
   src/lint/table.cpp
   src/lint/tree_text.cpp
   src/lint/rules/data.cpp
+  src/lint/rules/gone.cpp
   src/lint/rules/privileges.cpp
+  src/lint/rules/renames.cpp
   src/lint/rules/settings.cpp
   src/preflight/demands.cpp
   src/preflight/mentions.cpp
