@@ -65,11 +65,14 @@ target_sources(pgratchet_core PRIVATE
   src/lint/server_type.cpp
   src/lint/table.cpp
   src/lint/tree_text.cpp
+  src/lint/rules/column_types.cpp
   src/lint/rules/data.cpp
   src/lint/rules/gone.cpp
+  src/lint/rules/new_columns.cpp
   src/lint/rules/privileges.cpp
   src/lint/rules/renames.cpp
   src/lint/rules/settings.cpp
+  src/lint/rules/type_changes.cpp
   src/preflight/demands.cpp
   src/preflight/mentions.cpp
   src/preflight/problems.cpp)

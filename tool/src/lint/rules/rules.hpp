@@ -21,6 +21,21 @@ namespace pgratchet::lint::rules {
 [[nodiscard]] std::vector<finding> table_renamed(migration_facts const&);
 [[nodiscard]] std::vector<finding> object_renamed(migration_facts const&);
 
+// type_changes.cpp
+[[nodiscard]] std::vector<finding> lossy_type_change(migration_facts const&);
+
+// new_columns.cpp
+[[nodiscard]] std::vector<finding> volatile_default(migration_facts const&);
+[[nodiscard]] std::vector<finding> required_column(migration_facts const&);
+
+// column_types.cpp
+[[nodiscard]] std::vector<finding> char_column(migration_facts const&);
+[[nodiscard]] std::vector<finding> varchar_limit(migration_facts const&);
+[[nodiscard]] std::vector<finding> timestamp_without_zone(migration_facts const&);
+[[nodiscard]] std::vector<finding> json_column(migration_facts const&);
+[[nodiscard]] std::vector<finding> money_column(migration_facts const&);
+[[nodiscard]] std::vector<finding> serial_column(migration_facts const&);
+
 // privileges.cpp
 [[nodiscard]] std::vector<finding> grant_to_public(migration_facts const&);
 
