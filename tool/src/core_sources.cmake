@@ -68,6 +68,8 @@ target_sources(pgratchet_core PRIVATE
   src/lint/rules/column_types.cpp
   src/lint/rules/data.cpp
   src/lint/rules/gone.cpp
+  src/lint/rules/keys.cpp
+  src/lint/rules/names.cpp
   src/lint/rules/new_columns.cpp
   src/lint/rules/privileges.cpp
   src/lint/rules/renames.cpp

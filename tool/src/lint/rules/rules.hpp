@@ -36,6 +36,15 @@ namespace pgratchet::lint::rules {
 [[nodiscard]] std::vector<finding> money_column(migration_facts const&);
 [[nodiscard]] std::vector<finding> serial_column(migration_facts const&);
 
+// keys.cpp
+[[nodiscard]] std::vector<finding> no_primary_key(migration_facts const&);
+[[nodiscard]] std::vector<finding> narrow_key(migration_facts const&);
+[[nodiscard]] std::vector<finding> foreign_key_without_index(migration_facts const&);
+[[nodiscard]] std::vector<finding> wide_index(migration_facts const&);
+
+// names.cpp
+[[nodiscard]] std::vector<finding> name_truncated(migration_facts const&);
+
 // privileges.cpp
 [[nodiscard]] std::vector<finding> grant_to_public(migration_facts const&);
 
