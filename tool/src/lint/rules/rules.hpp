@@ -45,6 +45,17 @@ namespace pgratchet::lint::rules {
 // names.cpp
 [[nodiscard]] std::vector<finding> name_truncated(migration_facts const&);
 
+// if_not_exists.cpp
+[[nodiscard]] std::vector<finding> if_not_exists_differs(migration_facts const&);
+[[nodiscard]] std::vector<finding> invalid_index(migration_facts const&);
+
+// recreated.cpp
+[[nodiscard]] std::vector<finding> privileges_lost(migration_facts const&);
+[[nodiscard]] std::vector<finding> comment_lost(migration_facts const&);
+
+// routines.cpp
+[[nodiscard]] std::vector<finding> definer_without_path(migration_facts const&);
+
 // privileges.cpp
 [[nodiscard]] std::vector<finding> grant_to_public(migration_facts const&);
 
