@@ -70,12 +70,14 @@ target_sources(pgratchet_core PRIVATE
   src/lint/rules/gone.cpp
   src/lint/rules/if_not_exists.cpp
   src/lint/rules/keys.cpp
+  src/lint/rules/maintenance.cpp
   src/lint/rules/names.cpp
   src/lint/rules/new_columns.cpp
   src/lint/rules/privileges.cpp
   src/lint/rules/recreated.cpp
   src/lint/rules/renames.cpp
   src/lint/rules/routines.cpp
+  src/lint/rules/safeguards.cpp
   src/lint/rules/settings.cpp
   src/lint/rules/type_changes.cpp
   src/preflight/demands.cpp

@@ -56,6 +56,12 @@ namespace pgratchet::lint::rules {
 // routines.cpp
 [[nodiscard]] std::vector<finding> definer_without_path(migration_facts const&);
 
+// safeguards.cpp
+[[nodiscard]] std::vector<finding> trigger_disabled(migration_facts const&);
+[[nodiscard]] std::vector<finding> row_security_off(migration_facts const&);
+[[nodiscard]] std::vector<finding> unlogged_table(migration_facts const&);
+[[nodiscard]] std::vector<finding> domain_constraint(migration_facts const&);
+
 // privileges.cpp
 [[nodiscard]] std::vector<finding> grant_to_public(migration_facts const&);
 
@@ -63,6 +69,13 @@ namespace pgratchet::lint::rules {
 [[nodiscard]] std::vector<finding> set_without_local(migration_facts const&);
 [[nodiscard]] std::vector<finding> zero_lock_timeout(migration_facts const&);
 [[nodiscard]] std::vector<finding> replication_role(migration_facts const&);
+
+// maintenance.cpp
+[[nodiscard]] std::vector<finding> vacuum_full(migration_facts const&);
+[[nodiscard]] std::vector<finding> reindex_not_concurrent(migration_facts const&);
+[[nodiscard]] std::vector<finding> refresh_not_concurrent(migration_facts const&);
+[[nodiscard]] std::vector<finding> detach_not_concurrent(migration_facts const&);
+[[nodiscard]] std::vector<finding> lock_table(migration_facts const&);
 
 // data.cpp
 [[nodiscard]] std::vector<finding> all_rows(migration_facts const&);
