@@ -39,6 +39,9 @@ std::optional<std::string> hint_for(database::server_message const& said)
                "or "
                "compile on a server that has it: --shadow-url-variable";
     }
+    if (said.sqlstate == "55P04" && said.message.starts_with("unsafe use of new value")) {
+        return "add the value in a file of its own, before this one: it can be used once its transaction is committed";
+    }
     return std::nullopt;
 }
 
