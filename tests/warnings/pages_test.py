@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs what the pages of docs/warnings say: the first block of SQL gets the page's warning, the second none.
+"""Runs what the pages of docs/warnings and docs/errors say: the first block of SQL gets the page's warning or error, the
+second none.
 
 How a block names its files is said in docs/warnings/README.md.
 """
@@ -59,8 +60,7 @@ class Pages(unittest.TestCase):
             cls.clusters[major] = cluster
         return cls.clusters[major]
 
-    def warnings_of(self, block, name):
-        """The names of the warnings that a block gets."""
+    def diagnostics_of(self, block, *extra):
         work = Path(tempfile.mkdtemp(prefix="pgr-pages-"))
         self.addCleanup(shutil.rmtree, work, ignore_errors=True)
         for file, text in files_in(block):
@@ -69,9 +69,13 @@ class Pages(unittest.TestCase):
             path.write_text(text, encoding="utf-8")
         url = self.clusters[major_of(block)].conninfo("postgres")
         done = self.executor.compile(work / "migrations", work / "plan.json", probes=work / "probes", shadow_url=url,
-                                     extra=["--format", "json", "--warn", name])
-        found = json.loads(done.stdout)["diagnostics"]
-        self.assertEqual([one for one in found if one["severity"] == "error" and not one["option"]], [], done)
+                                     extra=["--format", "json", *extra])
+        return json.loads(done.stdout)["diagnostics"]
+
+    def warnings_of(self, block, name):
+        """The names of the warnings that a block gets."""
+        found = self.diagnostics_of(block, "--warn", name)
+        self.assertEqual([one for one in found if one["severity"] == "error" and not one["option"]], [])
         return {one["option"].split("=")[-1].replace("-W", "", 1) for one in found if one["option"]}
 
     def test_each_page(self):
@@ -89,6 +93,15 @@ class Pages(unittest.TestCase):
                 self.assertTrue(page.read_text(encoding="utf-8").startswith(f"# {page.stem}\n"))
                 self.assertIn(page.stem, found[page.stem, 0].result())
                 self.assertEqual(found[page.stem, 1].result(), set())
+
+    def test_each_error(self):
+        self.cluster(None)
+        for page in (PAGES.parent / "errors").glob("*.md"):
+            with self.subTest(page.name):
+                unsafe, safe = blocks_of(page)
+                self.assertTrue(page.read_text(encoding="utf-8").startswith(f"# {page.stem}\n"))
+                self.assertEqual([one["name"] for one in self.diagnostics_of(unsafe) if one["severity"] == "error"], [page.stem])
+                self.assertEqual([one["name"] for one in self.diagnostics_of(safe) if one["severity"] == "error"], [])
 
     def test_each_warning_has_a_page_and_is_in_the_list(self):
         listed = self.executor.run("compile", "--list-warnings").require().stdout.splitlines()
