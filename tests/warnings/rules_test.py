@@ -3,6 +3,8 @@
 
 import json
 import sys
+import threading
+import time
 import unittest
 from pathlib import Path
 
@@ -52,7 +54,7 @@ class Rules(Deployment):
                                          "    GENERATED ALWAYS AS IDENTITY PRIMARY KEY,\n  j json\n);")
         self.assertEqual(self.places("column-dropped"), [(3, 15), (4, 15)])
         self.assertEqual(self.places("narrow-key", "json-column"), [(6, 3), (8, 3)])
-        self.write(_001_a=before + " -- session_replication_role")  # the whole catalog is read
+        self.write(_001_a=before + " SELECT 'session_replication_role';")  # the whole catalog is read
         self.assertEqual(self.places("column-dropped"), [(3, 15), (4, 15)])
 
     def test_allowed_where_it_stands(self):
@@ -61,10 +63,27 @@ class Rules(Deployment):
         self.assertEqual(self.places("column-dropped", "unused-allow"), [(5, 27)])
 
     def test_details(self):
-        self.write(_001_a="CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';\nREVOKE ALL ON FUNCTION f FROM PUBLIC;\nGRANT EXECUTE ON FUNCTION f TO app;",
+        self.write(_001_a="CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';\n-- whatever session_replication_role is\nREVOKE ALL ON FUNCTION f FROM PUBLIC;\nGRANT EXECUTE ON FUNCTION f TO app;",
                    _002_b="DROP FUNCTION f;\nCREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';")
         lost = next(one for one in self.warnings()[1] if one["name"] == "privileges-lost")
         self.assertEqual(lost["details"], ["gone: EXECUTE for app", "given: EXECUTE for PUBLIC"])
+
+    def test_while_others_commit_on_the_server(self):
+        # The second statement waits until another session has committed a transaction with a higher number.
+        wait = "DO $$ BEGIN WHILE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'others_commit') LOOP PERFORM pg_sleep(0.01); END LOOP; END $$;"
+        self.write(_001_a=f"CREATE TABLE a (id bigint PRIMARY KEY);\nCREATE VIEW v AS SELECT id FROM a;\n{wait}\n"
+                          "COMMENT ON TABLE a IS 'x';\nGRANT SELECT ON v TO app;",
+                   _002_b="DROP VIEW v;\nCREATE VIEW v AS SELECT id, 1 AS n FROM a;")
+        is_waiting = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'DO %others_commit%' AND state = 'active'"
+
+        def commit():
+            while self.cluster.psql("postgres", is_waiting).strip() == "0":
+                time.sleep(0.02)
+            self.cluster.psql("postgres", "CREATE ROLE others_commit NOLOGIN")
+        other = threading.Thread(target=commit, daemon=True)
+        other.start()
+        self.assertEqual(self.places("privileges-lost"), [(2, 11)])
+        other.join(60)
 
     def test_a_new_enum_value_in_its_own_transaction(self):
         self.write(_001_a="CREATE TYPE mood AS ENUM ('glad');",

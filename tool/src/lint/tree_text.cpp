@@ -73,7 +73,7 @@ std::string last_name(json const& strings)
 std::string constant_text(json const& node)
 {
     auto const& constant = field(node, "A_Const");
-    if (auto const text = text_field(field(constant, "sval"), "sval"); !text.empty()) {
+    if (auto text = text_field(field(constant, "sval"), "sval"); !text.empty()) {
         return text;
     }
     auto const& whole = field(constant, "ival"); // {} stands for 0

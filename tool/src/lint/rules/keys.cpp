@@ -123,6 +123,9 @@ std::vector<finding> narrow_key(migration_facts const& migration)
     for (auto const& key : new_keys(migration, "PRIMARY KEY")) {
         auto const* const column =
             key.columns.size() == 1 ? column_of(migration, key.what->root, key.columns.front()) : nullptr;
+        if (column == nullptr) {
+            continue;
+        }
         auto const type = attribute(column, "type");
         bool const counts =
             !attribute(column, "identity").empty() || attribute(column, "default").starts_with("nextval(");

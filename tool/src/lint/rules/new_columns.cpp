@@ -61,7 +61,7 @@ std::string volatile_function(migration_facts const& migration, std::string cons
     static std::regex const call{
         R"re(((?:"(?:[^"]|"")+"|[a-z_][a-z0-9_$]*)(?:\.(?:"(?:[^"]|"")+"|[a-z_][a-z0-9_$]*))?)\()re"};
     for (std::sregex_iterator one{expression.begin(), expression.end(), call}; one != std::sregex_iterator{}; ++one) {
-        auto const name = (*one)[1].str();
+        auto name = (*one)[1].str();
         if (is_known_volatile(bare_name(name)) || is_declared_volatile(migration, name)) {
             return name;
         }

@@ -69,7 +69,9 @@ std::vector<finding> trigger_disabled(migration_facts const& migration)
                              turn_on_again});
         }
     }
-    for (auto const& [table, statement] : all_triggers_off(migration)) {
+    for (auto const& off : all_triggers_off(migration)) {
+        auto const& table = off.first;
+        auto const* const statement = off.second;
         bool const said = std::any_of(found.begin(), found.end(),
                                       [&](finding const& one) { return one.where.line == statement->where().line; });
         if (!said && names_existing_table(migration, table)) {
