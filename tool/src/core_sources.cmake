@@ -47,6 +47,7 @@ target_sources(pgratchet_core PRIVATE
   src/catalog/query_parts.cpp
   src/catalog/query_relations.cpp
   src/catalog/query_routines_and_types.cpp
+  src/catalog/settings.cpp
   src/plan/agreement.cpp
   src/plan/choose.cpp
   src/plan/effect.cpp

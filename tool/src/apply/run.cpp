@@ -28,6 +28,15 @@ std::string const& version(workplace const& at, std::size_t k)
 
 } // namespace
 
+catalog::settings session_settings(workplace const& at)
+{
+    catalog::settings chosen{{"lock_timeout", std::to_string(at.how.lock_timeout.count())}};
+    if (at.session.server_version() >= 140000) {
+        chosen.emplace_back("client_connection_check_interval", "1s");
+    }
+    return chosen;
+}
+
 bool is_lock_trouble(database::sql_error const& problem)
 {
     return problem.sqlstate() == "55P03" || problem.sqlstate() == "40P01";

@@ -63,11 +63,8 @@ std::vector<timing> run_statements(workplace& at, std::size_t k, script::script 
                                    std::size_t statements_done)
 {
     std::vector<timing> times;
-    execute::clean_session(at.session, at.compiled.search_path);
+    execute::clean_session(at.session, at.compiled.search_path, session_settings(at));
     at.is_clean = false; // when it is done
-    if (at.session.server_version() >= 140000) {
-        at.session.execute("SET client_connection_check_interval = '1s'"); // as in a transaction: see there
-    }
     auto const& version = at.compiled.migrations[k - 1].version;
     for (std::size_t i = 0; i < statements_done; ++i) {
         if (file.body[i].node == "VariableSetStmt") { // what follows was compiled under it

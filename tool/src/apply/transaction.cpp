@@ -14,16 +14,6 @@ namespace {
 
 constexpr auto fire_deferred = "SET CONSTRAINTS ALL IMMEDIATE";
 
-std::vector<std::string> after_begin(workplace const& at)
-{
-    std::vector<std::string> statements{"SET LOCAL lock_timeout = " + std::to_string(at.how.lock_timeout.count())};
-    if (at.session.server_version() >= 140000) {
-        // The backend of a killed executor must not work on.
-        statements.emplace_back("SET LOCAL client_connection_check_interval = '1s'");
-    }
-    return statements;
-}
-
 /// Asked last of all: whether the deployer lock is held, and which transaction this is.
 std::string last_question()
 {
@@ -37,7 +27,7 @@ public:
     transaction(workplace& at, std::size_t k, script::script const& file)
         : m_at{at}, m_k{k}, m_file{file}, m_proof{at.compiled, at.compiled.migrations[k - 1].changes, at.settled,
                                                   at.known},
-          m_read{m_proof.scope(), at.session.server_version()}, m_settings{after_begin(at)}
+          m_read{m_proof.scope(), at.session.server_version()}
     {
     }
 
@@ -80,9 +70,6 @@ private:
         if (m_file.set_transaction) {
             to.send(text_of(*m_file.set_transaction));
         }
-        for (auto const& one : m_settings) {
-            to.send(one);
-        }
         send_ahead_of(0, to);
     }
 
@@ -121,9 +108,6 @@ private:
         receive(from, *m_file.begin, 0);
         if (m_file.set_transaction) {
             receive(from, *m_file.set_transaction, 0);
-        }
-        for (std::size_t i = 0; i < m_settings.size(); ++i) {
-            from.receive();
         }
     }
 
@@ -177,7 +161,6 @@ private:
     script::script const& m_file;
     proof m_proof;
     execute::read_ahead m_read;
-    std::vector<std::string> m_settings;
     std::size_t m_sent = 0; ///< statements of the body
     bool m_is_all_sent = false;
     database::row m_last;
@@ -196,7 +179,7 @@ void roll_back(workplace& at)
 std::vector<timing> run_once(workplace& at, std::size_t k, script::script const& file)
 {
     if (!at.is_clean) {
-        execute::clean_session(at.session, at.compiled.search_path);
+        execute::clean_session(at.session, at.compiled.search_path, session_settings(at));
     }
     transaction run{at, k, file};
     auto times = run.play();
@@ -205,7 +188,7 @@ std::vector<timing> run_once(workplace& at, std::size_t k, script::script const&
         return times;
     }
     at.is_clean = commit(at.session, std::string{file.text_of(*file.commit)}, run.id(),
-                         {at.session, at.compiled.search_path}, at.reconnect);
+                         {at.session, at.compiled.search_path, session_settings(at)}, at.reconnect);
     return times;
 }
 
