@@ -218,7 +218,7 @@ function(_pgratchet_read_environment call database out_connection out_compile ou
     set(bindir --pg-bindir "${path}")
   endif()
 
-  set(connection --environment "${PGRATCHET_ENVIRONMENT}")
+  set(connection --end-with-build --environment "${PGRATCHET_ENVIRONMENT}")
   set(server "")
   if(PGRATCHET_SERVER)
     set(folder "${CMAKE_BINARY_DIR}/pgratchet/server")

@@ -41,7 +41,6 @@ target_sources(pgratchet PRIVATE
   src/backup/archive.cpp
   src/backup/compression.cpp
   src/backup/dump.cpp
-  src/backup/interruption.cpp
   src/backup/partial.cpp
   src/backup/programs.cpp
   src/bundle/contents.cpp

@@ -65,6 +65,12 @@ void command_line::add_connection()
                               cxxopts::value<std::string>(), "DIR");
     add_guards();
     add_trusted_key();
+    add_end_with_build();
+}
+
+void command_line::add_end_with_build()
+{
+    add()("end-with-build", "stop when the cmake, ninja or make that runs this does");
 }
 
 void command_line::add_guards()

@@ -10,6 +10,7 @@
 #include "commands/plan_source.hpp"
 #include "commands/status.hpp"
 #include "execute/clean_session.hpp"
+#include "interrupt/interrupt.hpp"
 #include "plan/effect.hpp"
 #include "report/print.hpp"
 #include "report/progress.hpp"
@@ -35,6 +36,17 @@ public:
 
     exit_code run()
     {
+        try {
+            return carry_out();
+        } catch (interrupt::interrupted const& asked) { // but not within a migration, which says more
+            throw asked.with(m_reached ? plan::stays(m_where.name(), m_source.compiled, *m_reached)
+                                       : "nothing was changed");
+        }
+    }
+
+private:
+    exit_code carry_out()
+    {
         identify();
         demand_primary(*m_session, m_where);
         apply::refuse_transaction_pooler(*m_session, [&] { return std::move(*m_where.connect("pgratchet apply")); });
@@ -49,12 +61,12 @@ public:
                          plan::version_name(m_source.compiled, at.found.version));
             return exit_code::done;
         }
+        m_reached = at.found.version;
         prepare(at);
         apply_pending(at);
         return m_chosen.how.dry_run ? exit_code::done : look_again();
     }
 
-private:
     /// For receipts and messages: which database this is, and as whom.
     void identify()
     {
@@ -143,6 +155,7 @@ private:
                 rehearse(place, k, file);
                 return;
             }
+            interrupt::check();
             auto const start = std::chrono::steady_clock::now();
             auto const done = k == at.found.version + 1 ? at.found.statements_done : 0;
             for (std::size_t i = 0; i < done; ++i) {
@@ -173,6 +186,7 @@ private:
     void applied(std::size_t k, std::chrono::steady_clock::duration took, report::progress& progress)
     {
         auto const& compiled = m_source.compiled;
+        m_reached = k;
         progress.make_room();
         spdlog::info("applied {} in {}", compiled.migrations[k - 1].file, report::readable(took));
         receipt({{"did", "apply"},
@@ -222,6 +236,7 @@ private:
     std::string m_database;
     std::string m_role;
     std::optional<std::string> m_system_identifier; ///< of the server; nothing if the role may not ask
+    std::optional<std::size_t> m_reached;           ///< the version that the environment is at, once it is known
 };
 
 } // namespace

@@ -3,6 +3,7 @@
 
 #include "commands/connection_errors.hpp"
 #include "errors.hpp"
+#include "interrupt/interrupt.hpp"
 
 #include <cstdlib>
 #include <spdlog/spdlog.h>

@@ -4,6 +4,7 @@
 #include "database/local_server.hpp"
 #include "database/session.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
