@@ -52,6 +52,7 @@ Usage:
       --local DIR               folder of a local server instead; started on demand
       --database NAME           database on the local server, made on demand
       --pg-bindir DIR           where initdb and pg_ctl of the local server are, and pg_dump
+      --wait-for TIME           how long to wait for a server that is away (default: not at all)
       --expect-database NAME    refuse any other database than this one
       --expect-system-identifier NUMBER
                                 refuse any other server: what pg_control_system() gives
@@ -63,7 +64,7 @@ Usage:
 """
 
 # The options of each command: a new one has to be written down here, and in its help.
-CONNECTION_OPTIONS = {"end-with-build", "expect-database", "expect-system-identifier", "protected", "tls"}
+CONNECTION_OPTIONS = {"end-with-build", "expect-database", "expect-system-identifier", "protected", "tls", "wait-for"}
 BACKUP = {"backup", "backup-compress", "backup-dir", "backup-format", "backup-jobs", "no-space-check"}
 OPTIONS = {
     "compile": {"baseline", "baseline-schema", "data-dir", "end-with-build", "format", "help", "ignore", "job-managed-partitions", "list-warnings",

@@ -58,10 +58,10 @@ file(REMOVE "${WORK_DIR}/report_exit_code")
 # environment alone, byte for byte, and nothing of it stays in the build folder.
 file(REMOVE_RECURSE "${build}")
 configure(-DPGRATCHET_ENVIRONMENT=prod -DPGRATCHET_URL_VARIABLE=SECRET_URL -DPGRATCHET_PROTECTED=ON -DPGRATCHET_TLS=require
-  -DPGRATCHET_EXPECT_DATABASE=shöp -DPGRATCHET_EXPECT_SYSTEM_IDENTIFIER=7 -DPGRATCHET_RECEIPTS_DIR=/var/lib/receipts)
+  -DPGRATCHET_WAIT_FOR=30s -DPGRATCHET_EXPECT_DATABASE=shöp -DPGRATCHET_EXPECT_SYSTEM_IDENTIFIER=7 -DPGRATCHET_RECEIPTS_DIR=/var/lib/receipts)
 set(secret "postgres://me:p%40ss 'w\"rd\$x@db/shöp?a=b&c")
 set(ENV{SECRET_URL} "${secret}")
-set(prod "--environment prod --url-variable SECRET_URL --protected --tls require --expect-database shöp --expect-system-identifier 7")
+set(prod "--end-with-build --environment prod --url-variable SECRET_URL --protected --tls require --expect-database shöp --expect-system-identifier 7 --wait-for 30s")
 expect_build("migrate_all on prod" "compile [^\n]*\napply ${plan} ${prod} --receipts-dir /var/lib/receipts\n" migrate_all)
 expect_build("migrate_history on prod" "status --history ${plan} --environment prod --receipts-dir /var/lib/receipts\n" migrate_history)
 expect_build("backup_prod" "backup ${plan} ${prod}\n" backup_prod)
