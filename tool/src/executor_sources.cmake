@@ -56,6 +56,7 @@ target_sources(pgratchet PRIVATE
   src/apply/bodies.cpp
   src/apply/commit.cpp
   src/apply/deployer_lock.cpp
+  src/apply/inquiry.cpp
   src/apply/invalid_index.cpp
   src/apply/premade.cpp
   src/apply/proof.cpp

@@ -208,7 +208,9 @@ std::vector<timing> run_once(workplace& at, std::size_t k, script::script const&
         return times;
     }
     at.is_clean = commit(at.session, std::string{file.text_of(*file.commit)}, run.id(),
-                         {at.session, at.compiled.search_path}, at.reconnect);
+                         {at.session, at.compiled.search_path}, {at.reconnect, [&](database::session& on) {
+                                                                     return at.look(on, k);
+                                                                 }});
     return times;
 }
 
@@ -236,8 +238,6 @@ std::vector<timing> run_in_transaction(workplace& at, std::size_t k, script::scr
         }
         what.details.push_back(stays);
         throw report::diagnosed{exit_code::sql_failed, std::move(what)};
-    }
-}
     } catch (database::connection_lost const& problem) {
         auto what = diagnose(at, k, file, *file.commit, problem.fields());
         what.details.push_back(stays);
@@ -246,5 +246,7 @@ std::vector<timing> run_in_transaction(workplace& at, std::size_t k, script::scr
         roll_back(at);
         throw report::diagnosed{asked.code(),
                                 {report::severity::error, file.commit->where, asked.what(), "", {stays}, std::nullopt}};
+    }
+}
 
 } // namespace pgratchet::apply

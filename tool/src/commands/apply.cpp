@@ -141,6 +141,7 @@ private:
                                progress,
                                [](report::diagnostic const& one) { report::print(one); },
                                [&] { return m_where.connect("pgratchet apply"); },
+                               [&](database::session& on, std::size_t k) { return look(on, k); },
                                routines};
         auto const read = [this](std::size_t k) {
             return std::async(std::launch::async, [this, k] { return m_source.script_of(k); });
@@ -164,6 +165,16 @@ private:
             apply::run_migration(place, k, file, done);
             applied(k, std::chrono::steady_clock::now() - start, progress);
         }
+    }
+
+    /// Asked of another connection, when COMMIT got no answer.
+    apply::fitting look(database::session& on, std::size_t k)
+    {
+        auto const now = locate_environment(on, m_source.compiled, {{}, m_choice.accepted}, std::nullopt).found;
+        auto const fits = [&](std::size_t version) {
+            return std::find(now.fitting.begin(), now.fitting.end(), version) != now.fitting.end();
+        };
+        return {fits(k - 1), fits(k)};
     }
 
     void rehearse(apply::workplace& place, std::size_t k, script::script const& file)
@@ -200,8 +211,13 @@ private:
     /// Somebody else may have changed the schema meanwhile.
     exit_code look_again()
     {
-        execute::clean_session(*m_session, m_source.compiled.search_path); // the last file may have left a timeout
-        auto const now = locate_environment(*m_session, m_source.compiled, {{}, m_choice.accepted}, std::nullopt);
+        // What is committed when the connection is gone is so all the same. The old session keeps its place: the
+        // lock's.
+        auto const again =
+            m_session->status() == database::transaction_status::unknown ? m_where.connect("pgratchet apply") : nullptr;
+        auto& session = again ? *again : *m_session;
+        execute::clean_session(session, m_source.compiled.search_path); // the last file may have left a timeout
+        auto const now = locate_environment(session, m_source.compiled, {{}, m_choice.accepted}, std::nullopt);
         auto const& fitting = now.found.fitting;
         if (std::find(fitting.begin(), fitting.end(), m_choice.target) == fitting.end()) {
             std::fputs(in_words(m_where.name(), m_source.compiled, now.found).c_str(), stderr);
