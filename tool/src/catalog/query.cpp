@@ -60,7 +60,7 @@ private:
 using settings = std::vector<std::pair<std::string, std::string>>;
 
 /// The settings that pg_get_viewdef() and its kin depend on. lock_timeout: reading a definition takes locks and must
-/// not queue behind a long ALTER.
+/// not queue behind a long ALTER. jit: compiling a query of a thousand expressions takes longer than running it.
 settings const pinned{{"search_path", "pg_catalog, pg_temp"},
                       {"quote_all_identifiers", "off"},
                       {"DateStyle", "ISO, YMD"},
@@ -70,7 +70,8 @@ settings const pinned{{"search_path", "pg_catalog, pg_temp"},
                       {"bytea_output", "hex"},
                       {"extra_float_digits", "1"},
                       {"statement_timeout", "0"},
-                      {"lock_timeout", "2s"}};
+                      {"lock_timeout", "2s"},
+                      {"jit", "off"}};
 
 /// One SELECT in place of as many SET LOCAL: each statement of its own would cost more than all of them here.
 std::string local_settings(settings const& all)
@@ -98,7 +99,6 @@ std::string const& pinned_for_few_objects()
         all.insert(all.end(), {{"enable_seqscan", "off"},
                                {"enable_hashjoin", "off"},
                                {"enable_mergejoin", "off"},
-                               {"jit", "off"},
                                {"plan_cache_mode", "force_generic_plan"}});
         return local_settings(all);
     }();
