@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Pure: no database, no clock, no network.
 target_sources(pgratchet_core PRIVATE
+  src/apply/fate.cpp
   src/backup/receipt.cpp
   src/bundle/archive.cpp
   src/bundle/compare.cpp

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "apply/bodies.hpp"
+#include "apply/fate.hpp"
 #include "apply/proof.hpp"
 #include "catalog/settings.hpp"
 #include "database/session.hpp"
@@ -41,9 +42,10 @@ struct workplace {
     std::string environment; ///< for messages: "prod"
     std::string role;        ///< as whom the files run, for messages
     report::progress& progress;
-    std::function<void(report::diagnostic const&)> say;            ///< NOTICEs, with their place
-    std::function<std::unique_ptr<database::session>()> reconnect; ///< another connection of the same kind
-    bodies& routines;                                              ///< for places within them
+    std::function<void(report::diagnostic const&)> say;             ///< NOTICEs, with their place
+    std::function<std::unique_ptr<database::session>()> reconnect;  ///< another connection of the same kind
+    std::function<fitting(database::session&, std::size_t k)> look; ///< is it at k - 1, or at k?
+    bodies& routines;                                               ///< for places within them
     bool is_clean = false; ///< the session is as a migration may find it: kept from one to the next
 };
 

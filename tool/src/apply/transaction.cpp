@@ -7,6 +7,7 @@
 #include "database/pipeline.hpp"
 #include "execute/catalog_reader.hpp"
 #include "execute/clean_session.hpp"
+#include "interrupt/interrupt.hpp"
 
 namespace pgratchet::apply {
 
@@ -168,6 +169,7 @@ private:
 
 void roll_back(workplace& at)
 {
+    interrupt::held_off const until_it_is_done;
     at.is_clean = false;
     try {
         at.session.execute("ROLLBACK");
@@ -183,12 +185,16 @@ std::vector<timing> run_once(workplace& at, std::size_t k, script::script const&
     }
     transaction run{at, k, file};
     auto times = run.play();
+    interrupt::check();
     if (at.how.dry_run) {
         roll_back(at);
         return times;
     }
+    inquiry const in_doubt{at.reconnect, [&](database::session& on) {
+                               return at.look(on, k);
+                           }};
     at.is_clean = commit(at.session, std::string{file.text_of(*file.commit)}, run.id(),
-                         {at.session, at.compiled.search_path, session_settings(at)}, at.reconnect);
+                         {at.session, at.compiled.search_path, session_settings(at)}, in_doubt);
     return times;
 }
 
@@ -216,6 +222,14 @@ std::vector<timing> run_in_transaction(workplace& at, std::size_t k, script::scr
         }
         what.details.push_back(stays);
         throw report::diagnosed{exit_code::sql_failed, std::move(what)};
+    } catch (database::connection_lost const& problem) {
+        auto what = diagnose(at, k, file, *file.commit, problem.fields());
+        what.details.push_back(stays);
+        throw report::diagnosed{exit_code::configuration, std::move(what)};
+    } catch (interrupt::interrupted const& asked) {
+        roll_back(at);
+        throw report::diagnosed{asked.code(),
+                                {report::severity::error, file.commit->where, asked.what(), "", {stays}, std::nullopt}};
     }
 }
 
