@@ -28,6 +28,17 @@ bool may_touch_event_triggers(script::statement const& one)
            std::find(nodes.begin(), nodes.end(), one.node) != nodes.end();
 }
 
+/// True if a statement has a word of the settings that keep event triggers from firing. (A comment that explains them
+/// does not count: the slow way costs seconds, and the warnings know less.)
+bool may_silence_event_triggers(source const& one)
+{
+    return std::any_of(one.text.body.begin(), one.text.body.end(), [&](script::statement const& each) {
+        auto const text = one.text.text_of(each);
+        return text.find("session_replication_role") != std::string_view::npos ||
+               text.find("event_triggers") != std::string_view::npos;
+    });
+}
+
 /// What the shadow lacks, and how to give it that.
 std::optional<std::string> hint_for(database::server_message const& said)
 {
@@ -38,6 +49,9 @@ std::optional<std::string> hint_for(database::server_message const& said)
         return "install the extension on the shadow's server (Debian: postgresql-contrib, or the package of its name), "
                "or "
                "compile on a server that has it: --shadow-url-variable";
+    }
+    if (said.sqlstate == "55P04" && said.message.starts_with("unsafe use of new value")) {
+        return "add the value in a file of its own, before this one: it can be used once its transaction is committed";
     }
     return std::nullopt;
 }
@@ -52,10 +66,7 @@ replay::replay(shadow& on, std::string search_path, std::vector<probe_source> co
 bool replay::run(std::vector<source>& sources)
 {
     using method = trace::method;
-    bool const silences_event_triggers = std::any_of(sources.begin(), sources.end(), [](source const& one) {
-        return one.text.text.find("session_replication_role") != std::string::npos ||
-               one.text.text.find("event_triggers") != std::string::npos;
-    });
+    bool const silences_event_triggers = std::any_of(sources.begin(), sources.end(), may_silence_event_triggers);
     if (!silences_event_triggers && trace::can_follow_touched_objects(m_shadow.session())) {
         trace quick{m_shadow.session(), method::touched_objects};
         if (!run_once(sources, quick)) {

@@ -176,7 +176,11 @@ void trace::remember(catalog::located_object const& one)
 void trace::note_horizon()
 {
     if (m_method == method::touched_objects) {
-        m_horizon = m_session.execute("SELECT pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::xid::text")
+        // Within a transaction its own number: on a shared server others may have begun and ended since, and have taken
+        // higher ones.
+        m_horizon = m_session
+                        .execute("SELECT coalesce(pg_catalog.pg_current_xact_id_if_assigned(), "
+                                 "pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot()))::xid::text")
                         .at(0)
                         .at(0)
                         .value();
