@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Pure: no database, no clock, no network.
 target_sources(pgratchet_core PRIVATE
+  src/apply/fate.cpp
   src/backup/receipt.cpp
   src/bundle/archive.cpp
   src/bundle/compare.cpp
@@ -47,6 +48,7 @@ target_sources(pgratchet_core PRIVATE
   src/catalog/query_parts.cpp
   src/catalog/query_relations.cpp
   src/catalog/query_routines_and_types.cpp
+  src/catalog/settings.cpp
   src/plan/agreement.cpp
   src/plan/choose.cpp
   src/plan/effect.cpp
