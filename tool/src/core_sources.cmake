@@ -57,6 +57,7 @@ target_sources(pgratchet_core PRIVATE
   src/plan/plan_file.cpp
   src/plan/timeline.cpp
   src/plan/unfinished.cpp
+  src/observe/lock.cpp
   src/lint/facts.cpp
   src/lint/look_over.cpp
   src/lint/policy.cpp

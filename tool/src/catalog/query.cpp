@@ -84,6 +84,19 @@ std::string local_settings(settings const& all)
     return statement;
 }
 
+settings const& pinned_for_few()
+{
+    static auto const values = [] {
+        auto all = pinned;
+        all.insert(all.end(), {{"enable_seqscan", "off"},
+                               {"enable_hashjoin", "off"},
+                               {"enable_mergejoin", "off"},
+                               {"plan_cache_mode", "force_generic_plan"}});
+        return all;
+    }();
+    return values;
+}
+
 } // namespace
 
 std::string const& pinned_settings()
@@ -94,15 +107,18 @@ std::string const& pinned_settings()
 
 std::string const& pinned_for_few_objects()
 {
-    static auto const statement = [] {
-        auto all = pinned;
-        all.insert(all.end(), {{"enable_seqscan", "off"},
-                               {"enable_hashjoin", "off"},
-                               {"enable_mergejoin", "off"},
-                               {"plan_cache_mode", "force_generic_plan"}});
-        return local_settings(all);
-    }();
+    static auto const statement = local_settings(pinned_for_few());
     return statement;
+}
+
+std::string pinned_for_few_objects_in_function()
+{
+    std::string clauses;
+    for (auto const& [name, value] : pinned_for_few()) {
+        // The path is a list: in quotes it would be one name.
+        clauses += "\n  SET " + name + " = " + (name == "search_path" ? value : "'" + value + "'");
+    }
+    return clauses;
 }
 
 std::string array_literal(std::vector<std::string> const& values)
