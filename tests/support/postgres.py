@@ -227,15 +227,26 @@ class Cluster:
             raise
         return standby
 
-    def stop(self):
+    def stop_server(self):
+        """Its data stays: start_again() goes on with them."""
         if self._process and self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
             try:
                 self._process.wait(30)
             except subprocess.TimeoutExpired:
-                self._process.send_signal(signal.SIGQUIT)
-                self._process.wait(30)
+                self.crash()
         self._process = None
+
+    def crash(self):
+        """An immediate shutdown: nothing is written down any more, and the next start recovers."""
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(30)
+
+    def start_again(self):
+        self._boot()
+
+    def stop(self):
+        self.stop_server()
         if self._home:
             shutil.rmtree(self._home, ignore_errors=True)
             self._home = None

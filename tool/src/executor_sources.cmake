@@ -41,7 +41,6 @@ target_sources(pgratchet PRIVATE
   src/backup/archive.cpp
   src/backup/compression.cpp
   src/backup/dump.cpp
-  src/backup/interruption.cpp
   src/backup/partial.cpp
   src/backup/programs.cpp
   src/bundle/contents.cpp
@@ -61,6 +60,7 @@ target_sources(pgratchet PRIVATE
   src/apply/bodies.cpp
   src/apply/commit.cpp
   src/apply/deployer_lock.cpp
+  src/apply/inquiry.cpp
   src/apply/invalid_index.cpp
   src/apply/premade.cpp
   src/apply/proof.cpp

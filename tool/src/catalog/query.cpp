@@ -2,6 +2,7 @@
 #include "catalog/query.hpp"
 
 #include "catalog/query_parts.hpp"
+#include "catalog/settings.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -57,8 +58,6 @@ private:
     std::map<catalog_name, std::size_t> m_numbers;
 };
 
-using settings = std::vector<std::pair<std::string, std::string>>;
-
 /// The settings that pg_get_viewdef() and its kin depend on. lock_timeout: reading a definition takes locks and must
 /// not queue behind a long ALTER. jit: compiling a query of a thousand expressions takes longer than running it.
 settings const pinned{{"search_path", "pg_catalog, pg_temp"},
@@ -72,17 +71,6 @@ settings const pinned{{"search_path", "pg_catalog, pg_temp"},
                       {"statement_timeout", "0"},
                       {"lock_timeout", "2s"},
                       {"jit", "off"}};
-
-/// One SELECT in place of as many SET LOCAL: each statement of its own would cost more than all of them here.
-std::string local_settings(settings const& all)
-{
-    std::string statement = "SELECT ";
-    for (auto const& [name, value] : all) {
-        statement += (&name == &all.front().first ? "" : ", ");
-        statement += "pg_catalog.set_config('" + name + "', '" + value + "', true)";
-    }
-    return statement;
-}
 
 settings const& pinned_for_few()
 {
@@ -101,13 +89,13 @@ settings const& pinned_for_few()
 
 std::string const& pinned_settings()
 {
-    static auto const statement = local_settings(pinned);
+    static auto const statement = set_all(pinned, lasting::transaction);
     return statement;
 }
 
 std::string const& pinned_for_few_objects()
 {
-    static auto const statement = local_settings(pinned_for_few());
+    static auto const statement = set_all(pinned_for_few(), lasting::transaction);
     return statement;
 }
 

@@ -36,6 +36,9 @@ std::optional<std::string> hint_for(database::server_message const& said)
                "or "
                "compile on a server that has it: --shadow-url-variable";
     }
+    if (said.sqlstate == "55P04" && said.message.starts_with("unsafe use of new value")) {
+        return "add the value in a file of its own, before this one: it can be used once its transaction is committed";
+    }
     return std::nullopt;
 }
 
@@ -43,6 +46,14 @@ std::optional<std::string> hint_for(database::server_message const& said)
 bool is_setting(script::statement const& one)
 {
     return one.node == "VariableSetStmt" || one.node == "VariableShowStmt" || one.node == "ConstraintsSetStmt";
+}
+
+/// What only makes objects grants nothing.
+bool may_grant(script::script const& file)
+{
+    return std::any_of(file.body.begin(), file.body.end(), [&](script::statement const& one) {
+        return !only_makes_objects(file.text_of(one), one);
+    });
 }
 
 std::string text_of(source const& one, script::statement const& which)
@@ -71,7 +82,7 @@ bool performance::play(source& one)
     one.entry.observed.clear();
     one.each.assign(one.text.body.size(), {});
     one.observed.assign(one.text.body.size(), {});
-    m_trace.begin_migration();
+    m_trace.begin_migration(may_grant(one.text));
     m_observer.begin_migration(m_before);
     bool const done = one.text.mode == script::transaction_mode::wrapped ? play_wrapped(one) : play_statements(one);
     if (done) {
@@ -186,19 +197,16 @@ bool performance::play_alone(source& one, std::size_t i)
 bool performance::commit(source const& one)
 {
     auto const& statement = *one.text.commit;
+    listen_to(one, statement);
     try {
-        database::pipeline end{m_session};
-        end.send(text_of(one, statement));
-        for (auto const& identity : execute::own_identity()) {
-            end.send(identity);
-        }
-        end.end_group();
-        receive(end, one, statement);
-        for (std::size_t i = 0; i < execute::own_identity().size(); ++i) {
-            end.receive();
-        }
+        m_session.execute(text_of(one, statement));
     } catch (database::sql_error const& problem) {
         return fails(one, statement, problem);
+    }
+    if (m_trace.is_behind()) {
+        for (auto const& identity : execute::own_identity()) {
+            m_session.execute(identity);
+        }
     }
     return true;
 }

@@ -11,6 +11,21 @@
 
 namespace pgratchet::compile {
 
+namespace {
+
+/// True if a statement has a word of the settings that keep event triggers from firing. (A comment that explains them
+/// does not count: the slow way costs seconds, and the warnings know less.)
+bool may_silence_event_triggers(source const& one)
+{
+    return std::any_of(one.text.body.begin(), one.text.body.end(), [&](script::statement const& each) {
+        auto const text = one.text.text_of(each);
+        return text.find("session_replication_role") != std::string_view::npos ||
+               text.find("event_triggers") != std::string_view::npos;
+    });
+}
+
+} // namespace
+
 replay::replay(shadow& on, std::string search_path, std::vector<probe_source> const& probes, reporter report)
     : m_shadow{on}, m_search_path{std::move(search_path)}, m_probes{probes}, m_report{std::move(report)}
 {
@@ -19,10 +34,7 @@ replay::replay(shadow& on, std::string search_path, std::vector<probe_source> co
 bool replay::run(std::vector<source>& sources)
 {
     using method = trace::method;
-    bool const silences_event_triggers = std::any_of(sources.begin(), sources.end(), [](source const& one) {
-        return one.text.text.find("session_replication_role") != std::string::npos ||
-               one.text.text.find("event_triggers") != std::string::npos;
-    });
+    bool const silences_event_triggers = std::any_of(sources.begin(), sources.end(), may_silence_event_triggers);
     if (!silences_event_triggers && trace::can_follow_touched_objects(m_shadow.session())) {
         trace quick{m_shadow.session(), method::touched_objects};
         auto const outcome = run_followed(sources, quick);

@@ -2,6 +2,7 @@
 #include "compile/shadow.hpp"
 
 #include "errors.hpp"
+#include "interrupt/interrupt.hpp"
 
 #include <algorithm>
 #include <random>
@@ -65,6 +66,7 @@ shadow::shadow(options chosen)
 
 shadow::~shadow()
 {
+    interrupt::held_off const until_it_is_gone;
     try {
         drop_database();
         for (auto const& role : m_roles_made) {

@@ -79,10 +79,10 @@ void trace::touch_catalog(catalog::catalog_name const& small_catalog)
     m_news.whole.insert(small_catalog);
 }
 
-void trace::begin_migration()
+void trace::begin_migration(bool may_grant)
 {
     m_relations.begin_migration();
-    if (m_method == method::touched_objects) {
+    if (m_method == method::touched_objects && may_grant) { // an older horizon would do: it sees more
         m_horizon = m_session.execute("SELECT pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::xid::text")
                         .at(0)
                         .at(0)
@@ -105,7 +105,7 @@ trace::step trace::take_step(ending how)
     step done;
     if (m_method == method::whole_catalog) {
         done = read_everything();
-    } else if (m_granted || !m_news.touched.empty() || !m_news.dropped_roots.empty() || !m_news.whole.empty()) {
+    } else if (is_behind()) {
         done = read_touched(how);
     }
     attribute(done);

@@ -37,8 +37,8 @@ public:
     /// To be called after a statement that no event trigger sees, such as CREATE EVENT TRIGGER.
     void touch_catalog(catalog::catalog_name const& small_catalog);
 
-    /// A file begins. Its statements have no transaction yet.
-    void begin_migration();
+    /// A file begins, and no transaction is open. `may_grant`: it has a statement that may change privileges.
+    void begin_migration(bool may_grant);
 
     /// Whatever is reported from now on is the work of that statement of the file.
     void begin_statement(std::size_t number) { m_running = number; }
@@ -62,6 +62,12 @@ public:
     {
         return m_method == method::touched_objects &&
                (m_granted || !m_news.touched.empty() || !m_news.dropped_roots.empty());
+    }
+
+    /// True if a step would read anything.
+    [[nodiscard]] bool is_behind() const
+    {
+        return m_method == method::whole_catalog || has_news() || !m_news.whole.empty();
     }
 
     /// True if statements that only make objects can share a step, and each object still be told to be whose work.
