@@ -59,6 +59,7 @@ target_sources(pgratchet_core PRIVATE
   src/plan/plan_file.cpp
   src/plan/timeline.cpp
   src/plan/unfinished.cpp
+  src/observe/lock.cpp
   src/lint/deeds.cpp
   src/lint/definition.cpp
   src/lint/facts.cpp

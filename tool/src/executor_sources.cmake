@@ -46,8 +46,12 @@ target_sources(pgratchet PRIVATE
   src/bundle/contents.cpp
   src/bundle/presets.cpp
   src/bundle/trust.cpp
+  src/compile/foresight.cpp
   src/compile/moment.cpp
+  src/compile/observer.cpp
+  src/compile/performance.cpp
   src/compile/probes.cpp
+  src/compile/relations.cpp
   src/compile/replay.cpp
   src/compile/rules.cpp
   src/compile/shadow.cpp
