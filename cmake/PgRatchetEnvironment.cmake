@@ -18,6 +18,9 @@ One build folder is one environment. Which one, and how to reach it, stands in c
 ``PGRATCHET_LOCK_TIMEOUT``
   How long a migration's statement waits for a lock: ``500ms``, ``5s``, ``2min``. Empty: the executor's default.
 
+``PGRATCHET_WAIT_FOR``
+  How long to wait for a server that is away or still starting, likewise. Empty: not at all.
+
 ``PGRATCHET_BACKUP``
   ``REQUIRED``: when a migration is pending, ``migrate_NNN`` and ``migrate_all`` make a backup first, and start
   nothing if that fails. ``NEVER`` or empty: they make none. The target ``backup_<env>`` is there in any case.
@@ -74,6 +77,7 @@ function(_pgratchet_declare_settings)
   set(PGRATCHET_SERVER "${server}" CACHE STRING "local: a private server in the build folder")
   set(PGRATCHET_URL_VARIABLE "" CACHE STRING "Name of the variable that holds the connection string")
   set(PGRATCHET_LOCK_TIMEOUT "" CACHE STRING "How long a statement waits for a lock, such as 5s")
+  set(PGRATCHET_WAIT_FOR "" CACHE STRING "How long to wait for a server that is away, such as 30s")
   set(PGRATCHET_BACKUP "" CACHE STRING "REQUIRED: no migration without a backup before it; or NEVER")
   set(PGRATCHET_BACKUP_DIR "" CACHE PATH "The folder for backups, outside the build folder")
   set(PGRATCHET_BACKUP_JOBS "" CACHE STRING "How many tables are dumped at a time, each into a file of its own")
@@ -200,10 +204,12 @@ function(_pgratchet_read_environment call database out_connection out_compile ou
       "the environment ${PGRATCHET_ENVIRONMENT} has neither PGRATCHET_URL_VARIABLE nor PGRATCHET_SERVER=local"
       "set PGRATCHET_URL_VARIABLE to the name of the variable that holds the connection string")
   endif()
-  if(NOT PGRATCHET_LOCK_TIMEOUT MATCHES "^([1-9][0-9]*(ms|s|min))?$")
-    _pgratchet_fatal("${call}" "PGRATCHET_LOCK_TIMEOUT \"${PGRATCHET_LOCK_TIMEOUT}\" is no time"
-      "it is a number above zero with its unit: 500ms, 5s, 2min")
-  endif()
+  foreach(setting IN ITEMS PGRATCHET_LOCK_TIMEOUT PGRATCHET_WAIT_FOR)
+    if(NOT "${${setting}}" MATCHES "^([1-9][0-9]*(ms|s|min))?$")
+      _pgratchet_fatal("${call}" "${setting} \"${${setting}}\" is no time"
+        "it is a number above zero with its unit: 500ms, 5s, 2min")
+    endif()
+  endforeach()
 
   _pgratchet_check_backup("${call}")
   _pgratchet_read_guards("${call}" guards)
@@ -218,7 +224,7 @@ function(_pgratchet_read_environment call database out_connection out_compile ou
     set(bindir --pg-bindir "${path}")
   endif()
 
-  set(connection --environment "${PGRATCHET_ENVIRONMENT}")
+  set(connection --end-with-build --environment "${PGRATCHET_ENVIRONMENT}")
   set(server "")
   if(PGRATCHET_SERVER)
     set(folder "${CMAKE_BINARY_DIR}/pgratchet/server")
@@ -226,6 +232,9 @@ function(_pgratchet_read_environment call database out_connection out_compile ou
     set(server --data-dir "${folder}" --database "${database}" ${bindir})
   else()
     list(APPEND connection --url-variable "${PGRATCHET_URL_VARIABLE}" ${bindir} ${guards})
+    if(NOT PGRATCHET_WAIT_FOR STREQUAL "")
+      list(APPEND connection --wait-for "${PGRATCHET_WAIT_FOR}")
+    endif()
   endif()
   if(PGRATCHET_SHADOW_URL_VARIABLE STREQUAL "")
     set(compile --data-dir "${CMAKE_BINARY_DIR}/pgratchet/shadow" ${bindir})

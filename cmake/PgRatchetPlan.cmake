@@ -50,7 +50,7 @@ function(_pgratchet_add_plan_target target plan inputs)
 
   add_custom_command(
     OUTPUT "${plan}"
-    COMMAND PgRatchet::pgratchet compile --plan "${plan}" ${ARGN}
+    COMMAND PgRatchet::pgratchet compile --end-with-build --plan "${plan}" ${ARGN}
     DEPENDS ${inputs} "${list_file}" PgRatchet::pgratchet
     COMMENT "Compiling the migrations of ${name}"
     USES_TERMINAL

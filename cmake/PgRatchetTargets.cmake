@@ -4,7 +4,9 @@ PgRatchetTargets
 ----------------
 
 The targets that act on the environment. All of them use the terminal: progress is seen while it happens, and
-Ctrl-C reaches the executor, whose last words about the rollback are then not lost.
+Ctrl-C reaches the executor, whose last words about the rollback are then not lost. SIGTERM to ``cmake --build`` does
+not: cmake waits for ninja or make, and tells them nothing. Therefore each is called with ``--end-with-build``: the
+executor looks how the build that runs it is, and ends with it.
 
 They depend on the target ``schema_plan``, not on the plan's file: with 1,000 migrations the Makefile generator
 would take seven times as long to write the latter down.

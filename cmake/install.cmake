@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-# What `cmake --install` puts where: the executor into bin, the modules and the package files beside each other.
+# What `cmake --install` puts where: the executor into bin, the modules and the package files beside each other. In
+# components for those who divide a package: executor, modules, documentation.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/PgRatchet")
 
-install(TARGETS pgratchet EXPORT PgRatchetExecutor RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+install(TARGETS pgratchet EXPORT PgRatchetExecutor
+  RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT executor)
 install(EXPORT PgRatchetExecutor
   NAMESPACE PgRatchet::
   FILE PgRatchetExecutor.cmake
-  DESTINATION "${package_dir}")
+  DESTINATION "${package_dir}"
+  COMPONENT executor)
 
 configure_package_config_file(cmake/PgRatchetConfig.cmake.in
   "${PROJECT_BINARY_DIR}/PgRatchetConfig.cmake"
@@ -23,10 +26,12 @@ write_basic_package_version_file("${PROJECT_BINARY_DIR}/PgRatchetConfigVersion.c
 install(FILES
   "${PROJECT_BINARY_DIR}/PgRatchetConfig.cmake"
   "${PROJECT_BINARY_DIR}/PgRatchetConfigVersion.cmake"
-  DESTINATION "${package_dir}")
+  DESTINATION "${package_dir}"
+  COMPONENT modules)
 # By pattern, so that a new module is never forgotten.
 install(DIRECTORY cmake/
   DESTINATION "${package_dir}"
+  COMPONENT modules
   FILES_MATCHING
     PATTERN "PgRatchet*.cmake"
     PATTERN "bundle/*"
@@ -34,7 +39,7 @@ install(DIRECTORY cmake/
 
 # ---- Manual pages and completions, which the build of the executor writes -----------------------------------------
 set(documentation "$<TARGET_FILE_DIR:pgratchet>/documentation")
-install(DIRECTORY "${documentation}/man1/" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
-install(FILES "${documentation}/bash/pgratchet" DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions")
-install(FILES "${documentation}/zsh/_pgratchet" DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions")
-install(FILES "${documentation}/fish/pgratchet.fish" DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d")
+install(DIRECTORY "${documentation}/man1/" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" COMPONENT documentation)
+install(FILES "${documentation}/bash/pgratchet" DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" COMPONENT documentation)
+install(FILES "${documentation}/zsh/_pgratchet" DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions" COMPONENT documentation)
+install(FILES "${documentation}/fish/pgratchet.fish" DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d" COMPONENT documentation)

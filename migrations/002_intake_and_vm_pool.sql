@@ -47,6 +47,9 @@ COMMENT ON TABLE vm_pool_leases IS 'Who holds which virtual machine; a lease wit
 CREATE UNIQUE INDEX vm_pool_leases_one_holder ON vm_pool_leases (vmid) WHERE released_at IS NULL;
 CREATE UNIQUE INDEX vm_pool_leases_one_machine ON vm_pool_leases (analysis_id) WHERE released_at IS NULL;
 
+-- All leases of a job, released ones too: a job that is deleted takes them along.
+CREATE INDEX vm_pool_leases_analysis_id ON vm_pool_leases (analysis_id);
+
 -- Finds the leases of workers that died.
 CREATE INDEX vm_pool_leases_heartbeat ON vm_pool_leases (heartbeat_at) WHERE released_at IS NULL;
 

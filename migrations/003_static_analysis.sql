@@ -53,6 +53,9 @@ CREATE TABLE sample_signature_bands (
     FOREIGN KEY (analysis_id, feature) REFERENCES sample_signatures ON DELETE CASCADE
 );
 
+-- The bands of a signature, which go with it.
+CREATE INDEX sample_signature_bands_of_signature ON sample_signature_bands (analysis_id, feature);
+
 CREATE TABLE sample_similarity (
     analysis_id     uuid        NOT NULL REFERENCES analysis_jobs ON DELETE CASCADE,
     similar_to      uuid        NOT NULL REFERENCES analysis_jobs ON DELETE CASCADE,

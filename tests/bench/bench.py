@@ -8,6 +8,10 @@ growth    compile of 2N files against N
 configure CMake's configuring of a project with N migrations against one with 4
 
 Times of pgratchet are those of the whole process, start and connection included; the plain apply counts the sending alone.
+
+Nothing is deleted between two runs on a disk: for minutes after a database was dropped ext4 passes over each of its inodes
+(recently_deleted) whenever it makes a file, and the next run, whichever it is, would pay for that. Compiling drops its shadow
+itself: those figures, fsync off, are taken in memory where there is a /dev/shm.
 """
 
 import argparse
@@ -28,6 +32,8 @@ import executor  # noqa: E402
 import migrations  # noqa: E402
 import postgres  # noqa: E402
 
+MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
 
 def timed(function, *arguments):
     start = time.perf_counter()
@@ -37,7 +43,7 @@ def timed(function, *arguments):
 
 class Bench:
     def __init__(self, given, work):
-        self.given, self.work = given, work
+        self.given, self.work, self.made = given, work, 0
         self.executor = executor.Executor(given.executor)
         self.folders = {n: migrations.generate(work / f"migrations-{n}", n) for n in (4, given.count, 2 * given.count)}
 
@@ -57,32 +63,31 @@ class Bench:
                               env={**os.environ, "PLAIN_APPLY_URL": cluster.conninfo(database)})
         return float(done.stdout)
 
-    def plain_on_new_database(self, cluster, count):
-        cluster.create_database("plain")
+    def new_database(self, cluster):
+        self.made += 1
+        cluster.create_database(f"bench_{self.made}")
         cluster.psql("postgres", "CHECKPOINT")
-        try:
-            return self.plain(cluster, "plain", count)
-        finally:
-            cluster.drop_database("plain")
+        return f"bench_{self.made}"
+
+    def plain_on_new_database(self, cluster, count):
+        return self.plain(cluster, self.new_database(cluster), count)
 
     def plan(self, count):
         return self.work / f"plan-{count}.json"
 
     def compile(self, count):
-        shadow = self.work / "shadow"
-        return timed(lambda: self.executor.compile(self.folders[count], self.plan(count), data_dir=shadow).require())
+        return timed(lambda: self.executor.compile(self.folders[count], self.plan(count), data_dir=self.shadow).require())
 
-    def apply_on_new_database(self, cluster, count):
-        cluster.create_database("ours")
-        cluster.psql("postgres", "CHECKPOINT")
-        return timed(lambda: self.executor.apply(self.plan(count), cluster.conninfo("ours")).require())
+    def apply_to(self, url, count):
+        return timed(lambda: self.executor.apply(self.plan(count), url).require())
 
     # ---- Figures ----
 
     def figures_of_compile(self):
         n = self.given.count
-        self.compile(4)  # makes the shadow's cluster, which is no part of a compile
-        with postgres.Cluster() as local:
+        with tempfile.TemporaryDirectory(prefix="pgr-bench-", dir=MEMORY) as folder, postgres.Cluster() as local:
+            self.shadow = Path(folder) / "shadow"
+            self.compile(4)  # makes the shadow's cluster, which is no part of a compile
             pairs, growth = [], []
             for _ in range(self.given.repeat):
                 plain, ours = self.plain_on_new_database(local, n), self.compile(n)
@@ -94,17 +99,15 @@ class Bench:
     def figures_of_apply(self):
         n, pairs, idle, status = self.given.count, [], [], []
         with postgres.Cluster(fsync=True) as cluster:
-            url = cluster.conninfo("ours")
             for turn in range(self.given.repeat):
-                order = [lambda: self.plain_on_new_database(cluster, n), lambda: self.apply_on_new_database(cluster, n)]
+                url = cluster.conninfo(self.new_database(cluster))
                 if turn % 2:  # neither always gets the warmer server
-                    ours, plain = order[1](), order[0]()
+                    ours, plain = self.apply_to(url, n), self.plain_on_new_database(cluster, n)
                 else:
-                    plain, ours = order[0](), order[1]()
+                    plain, ours = self.plain_on_new_database(cluster, n), self.apply_to(url, n)
                 pairs.append((ours, plain))
-                idle.append((timed(lambda: self.executor.apply(self.plan(n), url).require()), plain))
+                idle.append((self.apply_to(url, n), plain))
                 status.append((timed(lambda: self.executor.on("status", self.plan(n), url).require()), plain))
-                cluster.drop_database("ours")
         self.report(f"apply of {n}, fsync on", pairs, 1.25)
         self.report(f"apply, nothing to do at {n}", idle)
         self.report(f"status at {n}", status)
@@ -145,6 +148,7 @@ def main():
         if given.only in (None, "compile"):
             bench.figures_of_compile()
         if given.only == "apply":
+            bench.shadow = work / "shadow"
             bench.compile(given.count)
         if given.only in (None, "apply"):
             bench.figures_of_apply()

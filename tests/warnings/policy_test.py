@@ -71,7 +71,7 @@ class Choice(Deployment):
         self.assertIn("001_a.sql:2:1: error: an allowance names one warning and gives a reason [incomplete-allow]\n", self.said(code=4))
 
     def test_allowed_in_a_probe(self):
-        self.write(_001_a="CREATE TABLE a (n integer);", _002_b="UPDATE a SET n = 1;")
+        self.write(_001_a="CREATE TABLE a (n integer PRIMARY KEY);", _002_b="UPDATE a SET n = 1 WHERE n = 0;")
         self.probe("002_b", "-- words\nSELECT NOT EXISTS (SELECT FROM a WHERE n <> 1)")
         self.assertIn("DIR/probes/002_b.sql:2:1: warning: the probe is true already", self.said())
         self.probe("002_b", "-- pgratchet: allow early-probe: nothing to tell without rows\nSELECT NOT EXISTS (SELECT FROM a WHERE n <> 1)")
@@ -134,6 +134,12 @@ class Formats(Deployment):
             self.assertEqual(run["tool"]["driver"]["rules"][one["ruleIndex"]]["id"], one["ruleId"])
         rule = next(one for one in run["tool"]["driver"]["rules"] if one["id"] == "grant-to-public")
         self.assertEqual(rule["shortDescription"]["text"], "privileges for every role there is")
+        rules = {one["id"]: one for one in run["tool"]["driver"]["rules"]}
+        for line in self.executor.run("compile", "--list-warnings").require().stdout.splitlines():
+            name, summary = line.split(None, 1)
+            self.assertIn(rules[name]["shortDescription"]["text"], summary)
+            page = f"/docs/warnings/{name}.md"  # in a build of a project without a home page there is no link
+            self.assertTrue(rules[name].get("helpUri", page).endswith(page), rules[name])
 
     def test_sarif_is_valid(self):
         import sarif_schema

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Pure: no database, no clock, no network.
 target_sources(pgratchet_core PRIVATE
+  src/apply/fate.cpp
   src/backup/receipt.cpp
   src/bundle/archive.cpp
   src/bundle/compare.cpp
@@ -51,6 +52,7 @@ target_sources(pgratchet_core PRIVATE
   src/catalog/query_parts.cpp
   src/catalog/query_relations.cpp
   src/catalog/query_routines_and_types.cpp
+  src/catalog/settings.cpp
   src/plan/agreement.cpp
   src/plan/choose.cpp
   src/plan/comparison.cpp
@@ -64,13 +66,30 @@ target_sources(pgratchet_core PRIVATE
   src/plan/take_back.cpp
   src/plan/timeline.cpp
   src/plan/unfinished.cpp
+  src/observe/lock.cpp
+  src/lint/deeds.cpp
+  src/lint/definition.cpp
   src/lint/facts.cpp
   src/lint/look_over.cpp
   src/lint/policy.cpp
+  src/lint/server_type.cpp
   src/lint/table.cpp
   src/lint/tree_text.cpp
+  src/lint/rules/column_types.cpp
+  src/lint/rules/data.cpp
+  src/lint/rules/gone.cpp
+  src/lint/rules/if_not_exists.cpp
+  src/lint/rules/keys.cpp
+  src/lint/rules/maintenance.cpp
+  src/lint/rules/names.cpp
+  src/lint/rules/new_columns.cpp
   src/lint/rules/privileges.cpp
-  src/lint/rules/statements.cpp
+  src/lint/rules/recreated.cpp
+  src/lint/rules/renames.cpp
+  src/lint/rules/routines.cpp
+  src/lint/rules/safeguards.cpp
+  src/lint/rules/settings.cpp
+  src/lint/rules/type_changes.cpp
   src/revert/access.cpp
   src/revert/alter.cpp
   src/revert/create.cpp

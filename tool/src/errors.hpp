@@ -19,6 +19,9 @@ enum class exit_code : int {
     backup_failed = 7,
     internal = 12,
     skipped = 77,
+    hung_up = 129,     ///< 128 + SIGHUP, as a shell counts
+    interrupted = 130, ///< 128 + SIGINT
+    terminated = 143,  ///< 128 + SIGTERM
 };
 
 /// Anything that ends a command other than well. The message is lowercase without a full stop;

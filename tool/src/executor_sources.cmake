@@ -51,14 +51,17 @@ target_sources(pgratchet PRIVATE
   src/backup/archive.cpp
   src/backup/compression.cpp
   src/backup/dump.cpp
-  src/backup/interruption.cpp
   src/backup/partial.cpp
   src/backup/programs.cpp
   src/bundle/contents.cpp
   src/bundle/presets.cpp
   src/bundle/trust.cpp
+  src/compile/foresight.cpp
   src/compile/moment.cpp
+  src/compile/observer.cpp
+  src/compile/performance.cpp
   src/compile/probes.cpp
+  src/compile/relations.cpp
   src/compile/replay.cpp
   src/compile/revert_rule.cpp
   src/compile/rules.cpp
@@ -68,6 +71,7 @@ target_sources(pgratchet PRIVATE
   src/apply/bodies.cpp
   src/apply/commit.cpp
   src/apply/deployer_lock.cpp
+  src/apply/inquiry.cpp
   src/apply/invalid_index.cpp
   src/apply/premade.cpp
   src/apply/proof.cpp

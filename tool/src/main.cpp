@@ -2,6 +2,7 @@
 #include "cli/command_line.hpp"
 #include "cli/documentation.hpp"
 #include "database/session.hpp"
+#include "interrupt/watch.hpp"
 #include "report/diagnosed.hpp"
 #include "report/print.hpp"
 
@@ -101,6 +102,10 @@ int main(int argc, char** argv)
     } catch (std::exception const& problem) {
         code = tell(exit_code::internal, std::string{"internal error: "} + problem.what(),
                     "this is a defect of pgratchet: please report it");
+    }
+    constexpr int by_signal = 128;
+    if (static_cast<int>(code) > by_signal) {
+        pgratchet::interrupt::end_by(static_cast<int>(code) - by_signal);
     }
     return static_cast<int>(code);
 }

@@ -7,7 +7,7 @@ set(prod -DPGRATCHET_ENVIRONMENT=prod -DPGRATCHET_URL_VARIABLE=SECRET_URL)
 configure(${prod} -DPGRATCHET_BACKUP=REQUIRED)
 expect_build("migrate_all" "compile [^\n]*\napply [^\n]* --backup required\n" migrate_all)
 expect_build("migrate_001" "apply [^\n]* --backup required --to 001\n" migrate_001)
-expect_build("backup_prod" "backup --plan [^\n]*/shop\\.plan\\.json --environment prod --url-variable SECRET_URL\n" backup_prod)
+expect_build("backup_prod" "backup --plan [^\n]*/shop\\.plan\\.json --end-with-build --environment prod --url-variable SECRET_URL\n" backup_prod)
 
 configure(${prod} -DPGRATCHET_BACKUP=REQUIRED "-DPGRATCHET_BACKUP_DIR=/srv/back ups" -DPGRATCHET_BACKUP_JOBS=4)
 expect_build("migrate_all, with its own folder"

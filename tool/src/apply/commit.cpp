@@ -2,69 +2,40 @@
 #include "apply/commit.hpp"
 
 #include "errors.hpp"
+#include "interrupt/interrupt.hpp"
 
-#include <chrono>
 #include <optional>
-#include <thread>
 
 namespace pgratchet::apply {
 
 namespace {
 
-using namespace std::chrono_literals;
-
-/// "committed", "aborted", or nothing if the server cannot be asked or does not know.
-std::optional<std::string> what_became_of(std::string const& transaction,
-                                          std::function<std::unique_ptr<database::session>()> const& reconnect)
-{
-    constexpr int tries = 60;
-    for (int attempt = 0; attempt < tries; ++attempt) {
-        try {
-            auto const session = reconnect();
-            auto status = session->execute("SELECT pg_catalog.pg_xact_status('" + transaction + "'::xid8)").at(0).at(0);
-            if (status != "in progress") {
-                return status;
-            }
-        } catch (database::connection_lost const&) {
-            // The server may be starting again.
-        } catch (database::sql_error const&) {
-            return std::nullopt;
-        } catch (configuration_error const&) {
-            return std::nullopt; // it answers, and is not the database that was worked on
-        }
-        std::this_thread::sleep_for(500ms);
-    }
-    return std::nullopt;
-}
-
 /// The answer to COMMIT.
-void await_commit(database::pipeline& sent, std::optional<std::string> const& transaction,
-                  std::function<std::unique_ptr<database::session>()> const& reconnect)
+void await_commit(database::pipeline& sent, std::optional<std::string> const& transaction, inquiry const& how)
 {
     try {
         sent.receive();
     } catch (database::connection_lost const&) {
-        if (!transaction) {
-            throw; // it wrote nothing, so there was nothing to commit
-        }
-        auto const status = what_became_of(*transaction, reconnect);
-        if (status == "committed") {
+        // One that wrote nothing has nothing to commit.
+        switch (transaction ? find_out(*transaction, how) : fate::rolled_back) {
+        case fate::committed:
             return;
-        }
-        if (status == "aborted") {
+        case fate::rolled_back:
             throw;
+        case fate::unknown:
+            throw commit_in_doubt{"COMMIT was sent and no answer came; what became of transaction " + *transaction +
+                                      " cannot be learnt",
+                                  "when the server answers again, ask for the status: the schema tells"};
         }
-        throw commit_in_doubt{"COMMIT was sent and no answer came; what became of transaction " + *transaction +
-                                  " cannot be learnt",
-                              "when the server answers again, ask for the status: the schema tells"};
     }
 }
 
 } // namespace
 
 bool commit(database::session& on, std::string const& sql, std::optional<std::string> const& transaction,
-            execute::cleaning next, std::function<std::unique_ptr<database::session>()> const& reconnect)
+            execute::cleaning next, inquiry const& how)
 {
+    interrupt::held_off const until_it_is_known; // a COMMIT that is cancelled may be done all the same
     bool is_committed = false;
     try {
         {
@@ -72,7 +43,7 @@ bool commit(database::session& on, std::string const& sql, std::optional<std::st
             both.send(sql);
             both.end_group();
             next.send(both);
-            await_commit(both, transaction, reconnect);
+            await_commit(both, transaction, how);
             is_committed = true;
             next.receive(both);
         }

@@ -2,9 +2,9 @@
 #include "apply/deployer_lock.hpp"
 
 #include "errors.hpp"
+#include "interrupt/interrupt.hpp"
 
 #include <random>
-#include <thread>
 
 namespace pgratchet::apply {
 
@@ -25,7 +25,10 @@ std::string holder(database::session& on)
 {
     auto const found = on.execute(
         std::string{"SELECT a.pid::text, a.usename, coalesce(a.client_addr::text, 'local'), a.application_name, "
-                    "to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS TZ') "
+                    "to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS TZ'), "
+                    // nothing of another role's session, unless pg_read_all_stats
+                    "CASE WHEN a.state = 'active' THEN 'its statement runs' ELSE 'it is ' || a.state END || ' for ' "
+                    "|| greatest(extract(epoch FROM clock_timestamp() - a.state_change), 0)::bigint || ' s' "
                     "FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a USING (pid) WHERE "} +
         key_in_pg_locks + " AND l.granted");
     if (found.empty()) {
@@ -33,7 +36,7 @@ std::string holder(database::session& on)
     }
     auto const& row = found.front();
     return row[3].value_or("") + ", process " + row[0].value_or("") + " of " + row[1].value_or("") + " (" +
-           row[2].value_or("") + ") since " + row[4].value_or("");
+           row[2].value_or("") + ") since " + row[4].value_or("") + (row[5] ? "; " + *row[5] : "");
 }
 
 } // namespace
@@ -53,7 +56,7 @@ deployer_lock::deployer_lock(database::session& session, std::chrono::millisecon
         if (!told) {
             waiting(holder(m_session));
         }
-        std::this_thread::sleep_for(200ms);
+        interrupt::sleep_for(200ms);
     }
     m_session.execute(attempt); // twice: see is_held()
 }

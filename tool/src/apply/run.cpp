@@ -4,9 +4,9 @@
 #include "apply/premade.hpp"
 #include "execute/diagnose.hpp"
 #include "execute/permission_hint.hpp"
+#include "interrupt/interrupt.hpp"
 
 #include <random>
-#include <thread>
 
 namespace pgratchet::apply {
 
@@ -18,7 +18,7 @@ void back_off(int attempt)
     static std::mt19937 random{std::random_device{}()};
     auto const base = std::chrono::milliseconds{500} * (1 << std::min(attempt, 5));
     std::uniform_int_distribution<long> jitter{0, base.count() / 2};
-    std::this_thread::sleep_for(base + std::chrono::milliseconds{jitter(random)});
+    interrupt::sleep_for(base + std::chrono::milliseconds{jitter(random)});
 }
 
 std::string const& version(workplace const& at, std::size_t k)
@@ -27,6 +27,15 @@ std::string const& version(workplace const& at, std::size_t k)
 }
 
 } // namespace
+
+catalog::settings session_settings(workplace const& at)
+{
+    catalog::settings chosen{{"lock_timeout", std::to_string(at.how.lock_timeout.count())}};
+    if (at.session.server_version() >= 140000) {
+        chosen.emplace_back("client_connection_check_interval", "1s");
+    }
+    return chosen;
+}
 
 bool is_lock_trouble(database::sql_error const& problem)
 {
@@ -87,12 +96,15 @@ timing run_statement(workplace& at, std::size_t k, script::script const& file, s
     });
     at.progress.started(version(at, k) + ": " + statement.command, number, file.body.size());
     auto const start = std::chrono::steady_clock::now();
-    try {
-        answer();
-    } catch (database::sql_error const& problem) {
+    auto const ended = [&] {
         at.progress.finished();
         at.progress.make_room();
         at.session.on_notice({});
+    };
+    try {
+        answer();
+    } catch (database::sql_error const& problem) {
+        ended();
         auto what = diagnose(at, k, file, statement, problem.fields());
         if (auto hint = execute::permission_hint(problem.fields(), statement.command, at.role); !hint.empty()) {
             what.hint = std::move(hint);
@@ -102,9 +114,12 @@ timing run_statement(workplace& at, std::size_t k, script::script const& file, s
         }
         throw report::diagnosed{exit_code::sql_failed, std::move(what)};
     } catch (database::connection_lost const& problem) {
-        at.progress.finished();
-        at.progress.make_room();
+        ended();
         throw report::diagnosed{exit_code::configuration, execute::diagnose(file, statement, problem.fields())};
+    } catch (interrupt::interrupted const& asked) {
+        ended();
+        throw report::diagnosed{asked.code(),
+                                {report::severity::error, statement.where, asked.what(), "", {}, std::nullopt}};
     }
     auto const took = std::chrono::steady_clock::now() - start;
     at.progress.finished();

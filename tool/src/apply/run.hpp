@@ -2,7 +2,9 @@
 #pragma once
 
 #include "apply/bodies.hpp"
+#include "apply/fate.hpp"
 #include "apply/proof.hpp"
+#include "catalog/settings.hpp"
 #include "database/session.hpp"
 #include "plan/plan.hpp"
 #include "report/diagnosed.hpp"
@@ -40,9 +42,10 @@ struct workplace {
     std::string environment; ///< for messages: "prod"
     std::string role;        ///< as whom the files run, for messages
     report::progress& progress;
-    std::function<void(report::diagnostic const&)> say;            ///< NOTICEs, with their place
-    std::function<std::unique_ptr<database::session>()> reconnect; ///< another connection of the same kind
-    bodies& routines;                                              ///< for places within them
+    std::function<void(report::diagnostic const&)> say;             ///< NOTICEs, with their place
+    std::function<std::unique_ptr<database::session>()> reconnect;  ///< another connection of the same kind
+    std::function<fitting(database::session&, std::size_t k)> look; ///< is it at k - 1, or at k?
+    bodies& routines;                                               ///< for places within them
     bool is_clean = false; ///< the session is as a migration may find it: kept from one to the next
 };
 
@@ -57,6 +60,10 @@ std::vector<timing> run_migration(workplace&, std::size_t k, script::script cons
 /// The parts of it, by the file's transaction mode.
 std::vector<timing> run_in_transaction(workplace&, std::size_t k, script::script const&);
 std::vector<timing> run_statements(workplace&, std::size_t k, script::script const&, std::size_t statements_done);
+
+/// What a session that runs migrations is set to, besides what they rely on: how long it waits for locks, and that the
+/// backend of a killed executor does not work on (PostgreSQL 14 and later).
+[[nodiscard]] catalog::settings session_settings(workplace const&);
 
 /// Runs one statement with progress, notices and timing: `answer` sends it, or waits for the answer if it was sent
 /// already. Throws report::diagnosed with the server's error at its place, or lock_timed_out.

@@ -5,6 +5,7 @@
 #include "apply/premade.hpp"
 #include "apply/run.hpp"
 #include "execute/clean_session.hpp"
+#include "interrupt/interrupt.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -57,18 +58,30 @@ void run_one(workplace& at, std::size_t k, script::script const& file, std::size
     }
 }
 
+/// What is left when statement i (counted from 0) did not come to its end.
+report::diagnostic with_what_is_left(workplace const& at, std::size_t k, script::script const& file, std::size_t i,
+                                     report::diagnostic what, std::string const& became)
+{
+    auto const& version = at.compiled.migrations[k - 1].version;
+    what.details.push_back(
+        version + " has no transaction: statement " + std::to_string(i + 1) + " of " +
+        std::to_string(file.body.size()) + " " + became + ", those before it stay; " +
+        (i == 0 ? plan::stays(at.environment, at.compiled, k - 1)
+                : at.environment + " is between " + plan::version_name(at.compiled, k - 1) + " and " + version));
+    if (!what.hint) {
+        what.hint = "the next run goes on with this statement";
+    }
+    return what;
+}
+
 } // namespace
 
 std::vector<timing> run_statements(workplace& at, std::size_t k, script::script const& file,
                                    std::size_t statements_done)
 {
     std::vector<timing> times;
-    execute::clean_session(at.session, at.compiled.search_path);
+    execute::clean_session(at.session, at.compiled.search_path, session_settings(at));
     at.is_clean = false; // when it is done
-    if (at.session.server_version() >= 140000) {
-        at.session.execute("SET client_connection_check_interval = '1s'"); // as in a transaction: see there
-    }
-    auto const& version = at.compiled.migrations[k - 1].version;
     for (std::size_t i = 0; i < statements_done; ++i) {
         if (file.body[i].node == "VariableSetStmt") { // what follows was compiled under it
             run_now(at, k, file, i);
@@ -78,16 +91,16 @@ std::vector<timing> run_statements(workplace& at, std::size_t k, script::script 
         try {
             run_one(at, k, file, i, times);
         } catch (report::diagnosed const& failed) {
-            auto what = failed.what_and_where();
-            what.details.push_back(version + " has no transaction: statement " + std::to_string(i + 1) + " of " +
-                                   std::to_string(file.body.size()) + " failed, those before it stay; " +
-                                   (i == 0 ? plan::stays(at.environment, at.compiled, k - 1)
-                                           : at.environment + " is between " + plan::version_name(at.compiled, k - 1) +
-                                                 " and " + version));
-            if (!what.hint) {
-                what.hint = "the next run goes on with this statement";
-            }
-            throw report::diagnosed{failed.code(), std::move(what)};
+            auto const became = failed.code() == exit_code::sql_failed ? "failed" : "was cut off";
+            throw report::diagnosed{failed.code(), with_what_is_left(at, k, file, i, failed.what_and_where(), became)};
+        } catch (database::connection_lost const& problem) {
+            throw report::diagnosed{exit_code::configuration,
+                                    with_what_is_left(at, k, file, i,
+                                                      diagnose(at, k, file, file.body[i], problem.fields()),
+                                                      "was cut off")};
+        } catch (interrupt::interrupted const& asked) {
+            report::diagnostic what{report::severity::error, file.body[i].where, asked.what(), "", {}, std::nullopt};
+            throw report::diagnosed{asked.code(), with_what_is_left(at, k, file, i, std::move(what), "was cut off")};
         }
     }
     return times;

@@ -7,22 +7,13 @@
 #include "database/pipeline.hpp"
 #include "execute/catalog_reader.hpp"
 #include "execute/clean_session.hpp"
+#include "interrupt/interrupt.hpp"
 
 namespace pgratchet::apply {
 
 namespace {
 
 constexpr auto fire_deferred = "SET CONSTRAINTS ALL IMMEDIATE";
-
-std::vector<std::string> after_begin(workplace const& at)
-{
-    std::vector<std::string> statements{"SET LOCAL lock_timeout = " + std::to_string(at.how.lock_timeout.count())};
-    if (at.session.server_version() >= 140000) {
-        // The backend of a killed executor must not work on.
-        statements.emplace_back("SET LOCAL client_connection_check_interval = '1s'");
-    }
-    return statements;
-}
 
 /// Asked last of all: whether the deployer lock is held, and which transaction this is.
 std::string last_question()
@@ -37,7 +28,7 @@ public:
     transaction(workplace& at, std::size_t k, script::script const& file)
         : m_at{at}, m_k{k}, m_file{file}, m_proof{at.compiled, at.compiled.migrations[k - 1].changes, at.settled,
                                                   at.known},
-          m_read{m_proof.scope(), at.session.server_version()}, m_settings{after_begin(at)}
+          m_read{m_proof.scope(), at.session.server_version()}
     {
     }
 
@@ -80,9 +71,6 @@ private:
         if (m_file.set_transaction) {
             to.send(text_of(*m_file.set_transaction));
         }
-        for (auto const& one : m_settings) {
-            to.send(one);
-        }
         send_ahead_of(0, to);
     }
 
@@ -121,9 +109,6 @@ private:
         receive(from, *m_file.begin, 0);
         if (m_file.set_transaction) {
             receive(from, *m_file.set_transaction, 0);
-        }
-        for (std::size_t i = 0; i < m_settings.size(); ++i) {
-            from.receive();
         }
     }
 
@@ -177,7 +162,6 @@ private:
     script::script const& m_file;
     proof m_proof;
     execute::read_ahead m_read;
-    std::vector<std::string> m_settings;
     std::size_t m_sent = 0; ///< statements of the body
     bool m_is_all_sent = false;
     database::row m_last;
@@ -185,6 +169,7 @@ private:
 
 void roll_back(workplace& at)
 {
+    interrupt::held_off const until_it_is_done;
     at.is_clean = false;
     try {
         at.session.execute("ROLLBACK");
@@ -196,16 +181,20 @@ void roll_back(workplace& at)
 std::vector<timing> run_once(workplace& at, std::size_t k, script::script const& file)
 {
     if (!at.is_clean) {
-        execute::clean_session(at.session, at.compiled.search_path);
+        execute::clean_session(at.session, at.compiled.search_path, session_settings(at));
     }
     transaction run{at, k, file};
     auto times = run.play();
+    interrupt::check();
     if (at.how.dry_run) {
         roll_back(at);
         return times;
     }
+    inquiry const in_doubt{at.reconnect, [&](database::session& on) {
+                               return at.look(on, k);
+                           }};
     at.is_clean = commit(at.session, std::string{file.text_of(*file.commit)}, run.id(),
-                         {at.session, at.compiled.search_path}, at.reconnect);
+                         {at.session, at.compiled.search_path, session_settings(at)}, in_doubt);
     return times;
 }
 
@@ -233,6 +222,14 @@ std::vector<timing> run_in_transaction(workplace& at, std::size_t k, script::scr
         }
         what.details.push_back(stays);
         throw report::diagnosed{exit_code::sql_failed, std::move(what)};
+    } catch (database::connection_lost const& problem) {
+        auto what = diagnose(at, k, file, *file.commit, problem.fields());
+        what.details.push_back(stays);
+        throw report::diagnosed{exit_code::configuration, std::move(what)};
+    } catch (interrupt::interrupted const& asked) {
+        roll_back(at);
+        throw report::diagnosed{asked.code(),
+                                {report::severity::error, file.commit->where, asked.what(), "", {stays}, std::nullopt}};
     }
 }
 

@@ -2,10 +2,10 @@
 #include "backup/dump.hpp"
 
 #include "backup/compression.hpp"
-#include "backup/interruption.hpp"
 #include "backup/partial.hpp"
 #include "database/child_connection.hpp"
 #include "errors.hpp"
+#include "interrupt/interrupt.hpp"
 #include "report/progress.hpp"
 
 #include <charconv>
@@ -98,15 +98,15 @@ backup_failed dump_failure(database::outcome const& ended, database::child_conne
 }
 
 /// Runs pg_dump to its end.
-void run_dump(database::session const& on, database::command const& what, partial const& archive,
-              interruption const& signals, observer const& watch)
+void run_dump(database::session const& on, database::command const& what, partial const& archive, observer const& watch)
 {
     auto const connection = on.for_child("pgratchet backup");
     database::child running{connection.apply_to(what)};
     for (;;) {
         auto const ended = running.wait(between_looks);
-        signals.check();
+        interrupt::check();
         if (ended && ended->exit_status != 0) {
+            interrupt::sleep_for(between_looks); // Ctrl-C reaches pg_dump, too, and perhaps sooner
             throw dump_failure(*ended, connection);
         }
         if (ended) {
@@ -142,14 +142,13 @@ found_backup make_backup(database::session& on, dump_settings const& how, occasi
     if (how.check_space) {
         demand_space(folder, about, size);
     }
-    interruption const signals;
     partial archive{folder, why.name, how.format};
     about.archive = archive.final_name();
     about.started = moment_text(archive.started());
-    run_dump(on, dump_command(programs, how, packed, archive), archive, signals, watch);
+    run_dump(on, dump_command(programs, how, packed, archive), archive, watch);
     archive.flush();
     auto const look = [&] {
-        signals.check();
+        interrupt::check();
         watch(archive.bytes());
     };
     auto const written = digest_of(archive.path(), look);
@@ -161,7 +160,7 @@ found_backup make_backup(database::session& on, dump_settings const& how, occasi
     about.sha256 = written.sha256;
     about.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     about.finished = moment_text(std::chrono::system_clock::now());
-    signals.check();
+    interrupt::check();
     return {archive.keep(about), about};
 }
 

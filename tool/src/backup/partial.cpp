@@ -3,6 +3,7 @@
 
 #include "errors.hpp"
 #include "files/files.hpp"
+#include "interrupt/interrupt.hpp"
 
 #include <array>
 #include <cerrno>
@@ -192,7 +193,7 @@ partial::partial(fs::path const& folder, std::string const& name, archive_format
         if (!is_there(m_final) && !is_there(receipt_of(m_final)) && make_empty(m_path, format) && take_lock()) {
             return;
         }
-        std::this_thread::sleep_for(100ms); // until the next second has another name
+        interrupt::sleep_for(100ms); // until the next second has another name
     }
 }
 

@@ -2,6 +2,7 @@
 #include "catalog/query.hpp"
 
 #include "catalog/query_parts.hpp"
+#include "catalog/settings.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -57,10 +58,8 @@ private:
     std::map<catalog_name, std::size_t> m_numbers;
 };
 
-using settings = std::vector<std::pair<std::string, std::string>>;
-
 /// The settings that pg_get_viewdef() and its kin depend on. lock_timeout: reading a definition takes locks and must
-/// not queue behind a long ALTER.
+/// not queue behind a long ALTER. jit: compiling a query of a thousand expressions takes longer than running it.
 settings const pinned{{"search_path", "pg_catalog, pg_temp"},
                       {"quote_all_identifiers", "off"},
                       {"DateStyle", "ISO, YMD"},
@@ -70,39 +69,44 @@ settings const pinned{{"search_path", "pg_catalog, pg_temp"},
                       {"bytea_output", "hex"},
                       {"extra_float_digits", "1"},
                       {"statement_timeout", "0"},
-                      {"lock_timeout", "2s"}};
+                      {"lock_timeout", "2s"},
+                      {"jit", "off"}};
 
-/// One SELECT in place of as many SET LOCAL: each statement of its own would cost more than all of them here.
-std::string local_settings(settings const& all)
+settings const& pinned_for_few()
 {
-    std::string statement = "SELECT ";
-    for (auto const& [name, value] : all) {
-        statement += (&name == &all.front().first ? "" : ", ");
-        statement += "pg_catalog.set_config('" + name + "', '" + value + "', true)";
-    }
-    return statement;
+    static auto const values = [] {
+        auto all = pinned;
+        all.insert(all.end(), {{"enable_seqscan", "off"},
+                               {"enable_hashjoin", "off"},
+                               {"enable_mergejoin", "off"},
+                               {"plan_cache_mode", "force_generic_plan"}});
+        return all;
+    }();
+    return values;
 }
 
 } // namespace
 
 std::string const& pinned_settings()
 {
-    static auto const statement = local_settings(pinned);
+    static auto const statement = set_all(pinned, lasting::transaction);
     return statement;
 }
 
 std::string const& pinned_for_few_objects()
 {
-    static auto const statement = [] {
-        auto all = pinned;
-        all.insert(all.end(), {{"enable_seqscan", "off"},
-                               {"enable_hashjoin", "off"},
-                               {"enable_mergejoin", "off"},
-                               {"jit", "off"},
-                               {"plan_cache_mode", "force_generic_plan"}});
-        return local_settings(all);
-    }();
+    static auto const statement = set_all(pinned_for_few(), lasting::transaction);
     return statement;
+}
+
+std::string pinned_for_few_objects_in_function()
+{
+    std::string clauses;
+    for (auto const& [name, value] : pinned_for_few()) {
+        // The path is a list: in quotes it would be one name.
+        clauses += "\n  SET " + name + " = " + (name == "search_path" ? value : "'" + value + "'");
+    }
+    return clauses;
 }
 
 std::string array_literal(std::vector<std::string> const& values)

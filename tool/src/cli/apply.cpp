@@ -3,6 +3,7 @@
 
 #include "cli/backup_choice.hpp"
 #include "cli/command_line.hpp"
+#include "interrupt/watch.hpp"
 
 namespace pgratchet::cli {
 
@@ -64,6 +65,7 @@ exit_code run_apply(texts const& arguments)
     chosen.receipts = line.path("receipts-dir");
     chosen.backup = backup_before(line);
     chosen.no_preflight = line.has("no-preflight");
+    interrupt::watch const signals{line.has("end-with-build")};
     return commands::apply(chosen);
 }
 

@@ -3,6 +3,7 @@
 
 #include "cli/backup_choice.hpp"
 #include "cli/command_line.hpp"
+#include "interrupt/watch.hpp"
 
 namespace pgratchet::cli {
 
@@ -27,6 +28,7 @@ exit_code run_backup(std::vector<std::string> const& arguments)
     chosen.patience = line.duration("patience").value_or(chosen.patience);
     chosen.receipts = line.path("receipts-dir");
     chosen.how = backup_choice_of(line, "");
+    interrupt::watch const signals{line.has("end-with-build")};
     return commands::backup(chosen);
 }
 

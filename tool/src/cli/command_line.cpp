@@ -63,8 +63,16 @@ void command_line::add_connection()
                "DIR")("database", "database on the local server, made on demand", cxxopts::value<std::string>(),
                       "NAME")("pg-bindir", "where initdb and pg_ctl of the local server are, and pg_dump",
                               cxxopts::value<std::string>(), "DIR");
+    add()("wait-for", "how long to wait for a server that is away (default: not at all)", cxxopts::value<std::string>(),
+          "TIME");
     add_guards();
     add_trusted_key();
+    add_end_with_build();
+}
+
+void command_line::add_end_with_build()
+{
+    add()("end-with-build", "stop when the cmake, ninja or make that runs this does");
 }
 
 void command_line::add_guards()
@@ -246,6 +254,7 @@ commands::connection_options command_line::connection() const
     commands::connection_options chosen;
     chosen.environment = environment_name();
     chosen.guards = guards();
+    chosen.wait_for = duration("wait-for").value_or(chosen.wait_for);
     chosen.url_variable = variable("url-variable");
     if (has("url-variable") == has("local")) {
         throw usage_error{m_name + ": give one of --url-variable and --local"};

@@ -38,6 +38,7 @@ public:
     void allow_positional(std::string const& name);
     void add_connection();
     void add_trusted_key();
+    void add_end_with_build();
 
     /// What --trusted-key says wins over the variable: it is put there, where every command that reads a plan looks.
     void take_trusted_key() const;

@@ -2,6 +2,7 @@
 #include "commands/compile.hpp"
 
 #include "cli/command_line.hpp"
+#include "interrupt/watch.hpp"
 #include "lint/warning.hpp"
 
 #include <algorithm>
@@ -128,6 +129,7 @@ exit_code run_compile(texts const& arguments)
                cxxopts::value<text>(),
                "NAME")("runtime-privileges", "what it needs on every table (default: SELECT,INSERT,UPDATE)",
                        cxxopts::value<text>(), "LIST");
+    line.add_end_with_build();
     if (line.parse(arguments)) {
         return exit_code::done;
     }
@@ -173,6 +175,7 @@ exit_code run_compile(texts const& arguments)
     if (chosen.baseline_schema && !chosen.baseline) {
         throw usage_error{"compile: --baseline-schema needs --baseline, the version that it is a dump of"};
     }
+    interrupt::watch const signals{line.has("end-with-build")};
     return commands::compile(chosen);
 }
 

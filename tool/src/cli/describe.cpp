@@ -51,6 +51,9 @@ std::vector<exit_code_text> const& exit_code_texts()
         {7, "backup or restore failed"},
         {12, "internal error"},
         {77, "skipped"},
+        {129, "ended by SIGHUP"},
+        {130, "ended by SIGINT"},
+        {143, "ended by SIGTERM"},
     };
     return all;
 }

@@ -2,6 +2,7 @@
 #include "commands/diff.hpp"
 
 #include "cli/command_line.hpp"
+#include "interrupt/watch.hpp"
 
 namespace pgratchet::cli {
 
@@ -31,6 +32,7 @@ exit_code run_diff(std::vector<std::string> const& arguments)
         }
         chosen.connection = line.connection();
     }
+    interrupt::watch const signals{line.has("end-with-build")};
     return commands::diff(chosen);
 }
 

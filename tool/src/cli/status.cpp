@@ -3,6 +3,7 @@
 
 #include "cli/command_line.hpp"
 #include "commands/history.hpp"
+#include "interrupt/watch.hpp"
 
 namespace pgratchet::cli {
 
@@ -39,6 +40,7 @@ exit_code run_status(texts const& arguments)
     if (line.has("receipts-dir")) {
         throw usage_error{"status: --receipts-dir goes with --history"};
     }
+    interrupt::watch const signals{line.has("end-with-build")};
     return commands::status({line.required("plan"), line.connection(), format == "json"});
 }
 

@@ -2,6 +2,7 @@
 #include "commands/verify.hpp"
 
 #include "cli/command_line.hpp"
+#include "interrupt/watch.hpp"
 
 namespace pgratchet::cli {
 
@@ -36,6 +37,7 @@ exit_code run_verify(texts const& arguments)
     }
     commands::verify_options chosen{line.required("plan"), line.connection(), std::nullopt};
     chosen.save = line.path("save");
+    interrupt::watch const signals{line.has("end-with-build")};
     return commands::verify(chosen);
 }
 

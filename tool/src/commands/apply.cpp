@@ -10,6 +10,7 @@
 #include "commands/plan_source.hpp"
 #include "commands/status.hpp"
 #include "execute/clean_session.hpp"
+#include "interrupt/interrupt.hpp"
 #include "plan/effect.hpp"
 #include "report/print.hpp"
 #include "report/progress.hpp"
@@ -35,6 +36,17 @@ public:
 
     exit_code run()
     {
+        try {
+            return carry_out();
+        } catch (interrupt::interrupted const& asked) { // but not within a migration, which says more
+            throw asked.with(m_reached ? plan::stays(m_where.name(), m_source.compiled, *m_reached)
+                                       : "nothing was changed");
+        }
+    }
+
+private:
+    exit_code carry_out()
+    {
         identify();
         demand_primary(*m_session, m_where);
         apply::refuse_transaction_pooler(*m_session, [&] { return std::move(*m_where.connect("pgratchet apply")); });
@@ -49,12 +61,12 @@ public:
                          plan::version_name(m_source.compiled, at.found.version));
             return exit_code::done;
         }
+        m_reached = at.found.version;
         prepare(at);
         apply_pending(at);
         return m_chosen.how.dry_run ? exit_code::done : look_again();
     }
 
-private:
     /// For receipts and messages: which database this is, and as whom.
     void identify()
     {
@@ -129,6 +141,7 @@ private:
                                progress,
                                [](report::diagnostic const& one) { report::print(one); },
                                [&] { return m_where.connect("pgratchet apply"); },
+                               [&](database::session& on, std::size_t k) { return look(on, k); },
                                routines};
         auto const read = [this](std::size_t k) {
             return std::async(std::launch::async, [this, k] { return m_source.script_of(k); });
@@ -143,6 +156,7 @@ private:
                 rehearse(place, k, file);
                 return;
             }
+            interrupt::check();
             auto const start = std::chrono::steady_clock::now();
             auto const done = k == at.found.version + 1 ? at.found.statements_done : 0;
             for (std::size_t i = 0; i < done; ++i) {
@@ -151,6 +165,16 @@ private:
             apply::run_migration(place, k, file, done);
             applied(k, std::chrono::steady_clock::now() - start, progress);
         }
+    }
+
+    /// Asked of another connection, when COMMIT got no answer.
+    apply::fitting look(database::session& on, std::size_t k)
+    {
+        auto const now = locate_environment(on, m_source.compiled, {{}, m_choice.accepted}, std::nullopt).found;
+        auto const fits = [&](std::size_t version) {
+            return std::find(now.fitting.begin(), now.fitting.end(), version) != now.fitting.end();
+        };
+        return {fits(k - 1), fits(k)};
     }
 
     void rehearse(apply::workplace& place, std::size_t k, script::script const& file)
@@ -173,6 +197,7 @@ private:
     void applied(std::size_t k, std::chrono::steady_clock::duration took, report::progress& progress)
     {
         auto const& compiled = m_source.compiled;
+        m_reached = k;
         progress.make_room();
         spdlog::info("applied {} in {}", compiled.migrations[k - 1].file, report::readable(took));
         receipt({{"did", "apply"},
@@ -186,8 +211,13 @@ private:
     /// Somebody else may have changed the schema meanwhile.
     exit_code look_again()
     {
-        execute::clean_session(*m_session, m_source.compiled.search_path); // the last file may have left a timeout
-        auto const now = locate_environment(*m_session, m_source.compiled, {{}, m_choice.accepted}, std::nullopt);
+        // What is committed when the connection is gone is so all the same. The old session keeps its place: the
+        // lock's.
+        auto const again =
+            m_session->status() == database::transaction_status::unknown ? m_where.connect("pgratchet apply") : nullptr;
+        auto& session = again ? *again : *m_session;
+        execute::clean_session(session, m_source.compiled.search_path); // the last file may have left a timeout
+        auto const now = locate_environment(session, m_source.compiled, {{}, m_choice.accepted}, std::nullopt);
         auto const& fitting = now.found.fitting;
         if (std::find(fitting.begin(), fitting.end(), m_choice.target) == fitting.end()) {
             std::fputs(in_words(m_where.name(), m_source.compiled, now.found).c_str(), stderr);
@@ -222,6 +252,7 @@ private:
     std::string m_database;
     std::string m_role;
     std::optional<std::string> m_system_identifier; ///< of the server; nothing if the role may not ask
+    std::optional<std::size_t> m_reached;           ///< the version that the environment is at, once it is known
 };
 
 } // namespace

@@ -3,14 +3,25 @@
 
 #include "commands/connection_errors.hpp"
 #include "errors.hpp"
+#include "interrupt/interrupt.hpp"
 
 #include <cstdlib>
 #include <spdlog/spdlog.h>
 
 namespace pgratchet::commands {
 
+namespace {
+
+/// Nobody answers, or a server that starts, stops or recovers. Any other refusal would be said again.
+bool may_pass(database::connection_lost const& problem)
+{
+    return problem.fields().sqlstate.empty() || problem.fields().sqlstate == "57P03";
+}
+
+} // namespace
+
 environment::environment(connection_options chosen, std::vector<std::string> const& roles)
-    : m_options{std::move(chosen)}
+    : m_options{std::move(chosen)}, m_no_longer_than{std::chrono::steady_clock::now() + m_options.wait_for}
 {
     if (m_options.local) {
         m_server.emplace(database::local_server::options{*m_options.local, m_options.bindir, false});
@@ -34,13 +45,31 @@ std::unique_ptr<database::session> environment::connect(std::string const& appli
     auto const source = m_options.local ? "its local server" : "the variable " + *m_options.url_variable;
     std::unique_ptr<database::session> session;
     try {
-        session = std::make_unique<database::session>(m_conninfo, application_name,
-                                                      [this](database::transport const& way) { examine(way); });
+        session = connect_patiently(application_name);
     } catch (database::connection_lost const& problem) {
         throw explained(problem, m_options.environment, source);
     }
     demand_expected(*session, m_options.guards, m_options.environment, source);
     return session;
+}
+
+std::unique_ptr<database::session> environment::connect_patiently(std::string const& application_name) const
+{
+    using namespace std::chrono_literals;
+    for (bool told = false;; told = true) {
+        try {
+            return std::make_unique<database::session>(m_conninfo, application_name,
+                                                       [this](database::transport const& way) { examine(way); });
+        } catch (database::connection_lost const& problem) {
+            if (!may_pass(problem) || std::chrono::steady_clock::now() >= m_no_longer_than) {
+                throw;
+            }
+            if (!told) {
+                spdlog::info("waiting for the server of {}: {}", m_options.environment, problem.what());
+            }
+        }
+        interrupt::sleep_for(500ms);
+    }
 }
 
 void environment::examine(database::transport const& way) const

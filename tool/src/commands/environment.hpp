@@ -4,6 +4,7 @@
 #include "database/local_server.hpp"
 #include "database/session.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -33,6 +34,7 @@ struct connection_options {
     std::string database;                        ///< on the local server; made if it is not there
     std::optional<std::filesystem::path> bindir; ///< of PostgreSQL's programs
     connection_guards guards;
+    std::chrono::milliseconds wait_for{0}; ///< for a server that is away, from the start of the command
 };
 
 /// An environment that can be connected to. A local server runs as long as this lives.
@@ -53,18 +55,21 @@ public:
     /// See connection_guards.
     [[nodiscard]] bool is_protected() const { return m_options.guards.is_protected; }
 
-    /// Throws database::connection_lost, whose text names the environment and the variable, with a hint; and
-    /// configuration_error if it is not the database that is expected, or TLS is required and is not verified.
+    /// Waits for a server that is away or starting, as long as is wanted. Throws database::connection_lost, whose text
+    /// names the environment and the variable, with a hint; and configuration_error if it is not the database that is
+    /// expected, or TLS is required and is not verified.
     [[nodiscard]] std::unique_ptr<database::session> connect(std::string const& application_name) const;
 
 private:
+    [[nodiscard]] std::unique_ptr<database::session> connect_patiently(std::string const& application_name) const;
     void examine(database::transport const&) const;
     void prepare_local(std::vector<std::string> const& roles) const;
 
     connection_options m_options;
     std::optional<database::local_server> m_server;
     std::string m_conninfo;
-    mutable bool m_warned = false; ///< of the transport: once is enough
+    std::chrono::steady_clock::time_point m_no_longer_than; ///< a server that is away is waited for
+    mutable bool m_warned = false;                          ///< of the transport: once is enough
 };
 
 } // namespace pgratchet::commands

@@ -3,6 +3,7 @@
 
 #include "database/redact.hpp"
 #include "database/transport.hpp"
+#include "interrupt/interrupt.hpp"
 
 #include <cerrno>
 #include <charconv>
@@ -22,6 +23,7 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr int default_timeout = 10; // seconds
+constexpr int between_checks = 100; // milliseconds
 
 void drop_notice(void*, PGresult const*) {}
 
@@ -81,18 +83,13 @@ progress wait_for(PGconn* connection, std::optional<int> timeout)
         if (step == PGRES_POLLING_FAILED) {
             return progress::refused;
         }
-        auto left = -1;
-        if (timeout) {
-            auto const rest =
-                std::chrono::duration_cast<std::chrono::milliseconds>(deadline - steady_clock::now()).count();
-            left = rest >= 0 ? static_cast<int>(rest) + 1 : 0;
-        }
+        interrupt::check();
         pollfd socket{PQsocket(connection), static_cast<short>(step == PGRES_POLLING_READING ? POLLIN : POLLOUT), 0};
-        auto const ready = poll(&socket, 1, left);
-        if (ready == 0) {
+        auto const ready = poll(&socket, 1, between_checks);
+        if (ready == 0 && timeout && steady_clock::now() >= deadline) {
             return progress::timed_out;
         }
-        if (ready > 0 || errno != EINTR) {
+        if (ready > 0 || (ready < 0 && errno != EINTR)) {
             step = PQconnectPoll(connection);
         }
     }

@@ -5,10 +5,10 @@
 #include "database/server_folder.hpp"
 #include "database/server_programs.hpp"
 #include "errors.hpp"
+#include "interrupt/interrupt.hpp"
 
 #include <chrono>
 #include <fstream>
-#include <thread>
 #include <utility>
 
 namespace pgratchet::database {
@@ -90,6 +90,7 @@ public:
 
     ~implementation()
     {
+        interrupt::held_off const until_it_is_ended;
         try {
             leave();
         } catch (std::exception const&) {
@@ -188,7 +189,7 @@ void local_server::stop(fs::path const& data_dir)
             throw lock_unavailable{"the local server in " + folder.data_dir.string() + " is in use by others",
                                    "it ends when the last of them is done"};
         }
-        std::this_thread::sleep_for(std::chrono::milliseconds{50});
+        interrupt::sleep_for(std::chrono::milliseconds{50});
     }
     if (auto const server = find_server(folder)) {
         stop_server(folder, *server);

@@ -2,6 +2,7 @@
 #include "database/pipeline.hpp"
 
 #include "database/connect.hpp"
+#include "interrupt/interrupt.hpp"
 
 #include <libpq-fe.h>
 #include <memory>
@@ -46,6 +47,7 @@ pipeline::pipeline(session& on) : m_session{on}
 pipeline::~pipeline()
 {
     auto* const raw = m_session.raw();
+    auto const by_signal = m_session.by_signal();
     while (!m_awaited.empty() && PQstatus(raw) == CONNECTION_OK) {
         skip_group();
         take_ends_of_groups();
@@ -73,9 +75,12 @@ void pipeline::want_answers()
 
 rows pipeline::receive()
 {
-    take_ends_of_groups();
-    auto* const raw = m_session.raw();
-    result_holder const answer{PQgetResult(raw)};
+    result_holder answer;
+    {
+        auto const by_signal = m_session.by_signal();
+        take_ends_of_groups();
+        answer.reset(PQgetResult(m_session.raw()));
+    }
     auto const status = PQresultStatus(answer.get()); // of no answer, too: then the connection is lost
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && status != PGRES_EMPTY_QUERY) {
         skip_group();

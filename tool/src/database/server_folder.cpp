@@ -3,6 +3,7 @@
 
 #include "database/child_process.hpp"
 #include "errors.hpp"
+#include "interrupt/interrupt.hpp"
 
 #include <cerrno>
 #include <cstdint>
@@ -13,7 +14,6 @@
 #include <string_view>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <thread>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -244,14 +244,14 @@ bool file_lock::try_lock(mode how) noexcept
     return flock(m_fd, (how == mode::shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0;
 }
 
-bool file_lock::lock(mode how, std::chrono::milliseconds patience) noexcept
+bool file_lock::lock(mode how, std::chrono::milliseconds patience)
 {
     auto const deadline = std::chrono::steady_clock::now() + patience;
     while (!try_lock(how)) {
         if (std::chrono::steady_clock::now() > deadline) {
             return false;
         }
-        std::this_thread::sleep_for(std::chrono::milliseconds{20});
+        interrupt::sleep_for(std::chrono::milliseconds{20});
     }
     return true;
 }

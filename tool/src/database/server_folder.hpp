@@ -61,7 +61,7 @@ public:
     [[nodiscard]] bool try_lock(mode) noexcept;
 
     /// Tries again until the time is up. Gives false if it was not enough.
-    [[nodiscard]] bool lock(mode, std::chrono::milliseconds patience) noexcept;
+    [[nodiscard]] bool lock(mode, std::chrono::milliseconds patience);
 
     void unlock() noexcept;
 

@@ -4,6 +4,7 @@
 #include "database/borrowed_connection.hpp"
 #include "database/child_connection.hpp"
 #include "database/connect.hpp"
+#include "interrupt/interrupt.hpp"
 
 #include <array>
 #include <exception>
@@ -14,11 +15,6 @@
 namespace pgratchet::database {
 
 namespace {
-
-std::string text_of(server_message const& fields)
-{
-    return fields.message.empty() ? "the connection to the server is lost" : fields.message;
-}
 
 bool ends_the_session(server_message const& fields)
 {
@@ -46,13 +42,6 @@ rows all_rows(pqxx::result const& result)
 
 } // namespace
 
-sql_error::sql_error(server_message fields) : std::runtime_error{text_of(fields)}, m_fields{std::move(fields)} {}
-
-connection_lost::connection_lost(server_message fields)
-    : std::runtime_error{text_of(fields)}, m_fields{std::move(fields)}
-{
-}
-
 class session::implementation {
 public:
     implementation(std::string const& conninfo, std::string const& application_name,
@@ -70,8 +59,10 @@ public:
     rows execute(std::string const& sql)
     {
         refuse_zero_byte(sql);
+        interrupt::check();
         m_error.reset();
         try {
+            interrupt::cancelling const by_signal{&cancel_this, this};
             pqxx::nontransaction work{m_connection.get()};
             auto const result = work.exec(sql);
             leave_copy();
@@ -113,6 +104,9 @@ public:
         if (ends_the_session(fields) || PQstatus(m_raw.get()) != CONNECTION_OK) {
             throw connection_lost{std::move(fields)};
         }
+        if (fields.sqlstate == "57014") { // query_canceled
+            interrupt::check();
+        }
         throw sql_error{std::move(fields)};
     }
 
@@ -128,6 +122,8 @@ public:
         std::array<char, 256> complaint{};
         PQcancel(m_cancel.get(), complaint.data(), static_cast<int>(complaint.size()));
     }
+
+    static void cancel_this(void* self) noexcept { static_cast<implementation*>(self)->cancel(); }
 
     std::function<void(server_message const&)> m_receiver;
 
@@ -246,6 +242,11 @@ void session::rethrow_from_receiver()
     m_implementation->rethrow_from_receiver();
 }
 
+interrupt::cancelling session::by_signal() const
+{
+    return {&implementation::cancel_this, m_implementation.get()};
+}
+
 int session::server_version() const
 {
     return PQserverVersion(m_implementation->raw());
@@ -281,18 +282,6 @@ child_connection session::for_child(std::string const& application_name) const
 void session::cancel() noexcept
 {
     m_implementation->cancel();
-}
-
-std::string quoted_name(std::string const& name)
-{
-    std::string quoted = "\"";
-    for (char const c : name) {
-        quoted += c;
-        if (c == '"') {
-            quoted += c;
-        }
-    }
-    return quoted + '"';
 }
 
 } // namespace pgratchet::database

@@ -11,6 +11,10 @@
 
 struct pg_conn; // libpq's PGconn
 
+namespace pgratchet::interrupt {
+class cancelling;
+}
+
 namespace pgratchet::database {
 
 struct child_connection;
@@ -69,6 +73,9 @@ enum class transaction_status { idle, active, in_transaction, failed, unknown };
 
 /// One connection to one database. The one place with libpqxx; everything else sees these types.
 /// Not thread-safe, except cancel().
+///
+/// When the command is asked to end (interrupt.hpp), what the server does for it is cancelled, and the call throws
+/// interrupt::interrupted in place of the server's error; so does the next call if nothing ran.
 class session {
 public:
     /// Connects. `conninfo` is a libpq connection string or URI; it is never kept in a message.
@@ -107,6 +114,7 @@ private:
     [[nodiscard]] pg_conn* raw() const;
     [[noreturn]] void raise();    ///< what libpq or the server said last
     void rethrow_from_receiver(); ///< what the receiver of notices threw, if anything
+    [[nodiscard]] interrupt::cancelling by_signal() const;
 
     class implementation;
     std::unique_ptr<implementation> m_implementation;

@@ -2,10 +2,10 @@
 #include "execute/catalog_reader.hpp"
 
 #include "errors.hpp"
+#include "interrupt/interrupt.hpp"
 
 #include <chrono>
 #include <functional>
-#include <thread>
 
 namespace pgratchet::execute {
 
@@ -180,7 +180,7 @@ catalog::snapshot read_snapshot(session& on)
                 throw lock_unavailable{"the catalog cannot be read: it is locked by " + who_holds_locks(on),
                                        "run it again when that session has ended its transaction"};
             }
-            std::this_thread::sleep_for(100ms);
+            interrupt::sleep_for(100ms);
         }
     }
 }

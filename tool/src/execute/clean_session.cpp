@@ -3,7 +3,7 @@
 
 namespace pgratchet::execute {
 
-cleaning::cleaning(database::session& on, std::string const& search_path)
+cleaning::cleaning(database::session& on, std::string const& search_path, catalog::settings more)
     : m_statements{"CLOSE ALL",
                    "SET SESSION AUTHORIZATION DEFAULT", // RESET ROLE does not undo SET SESSION AUTHORIZATION,
                    "RESET ROLE",                        // and RESET ALL does not reset the role
@@ -11,20 +11,21 @@ cleaning::cleaning(database::session& on, std::string const& search_path)
                    "UNLISTEN *",
                    "DISCARD TEMP",
                    "DISCARD SEQUENCES",
-                   "SET search_path = " + search_path,
-                   "SET statement_timeout = 0",
-                   "SET idle_in_transaction_session_timeout = 0",
-                   "SET default_transaction_isolation = 'read committed'",
-                   "SET default_transaction_read_only = off",
-                   "SET default_transaction_deferrable = off",
-                   "SET standard_conforming_strings = on"}
+                   "SET default_transaction_deferrable = off"} // or the SELECTs may wait for a safe snapshot
 {
+    more.insert(more.end(), {{"search_path", search_path},
+                             {"statement_timeout", "0"},
+                             {"idle_in_transaction_session_timeout", "0"},
+                             {"default_transaction_isolation", "read committed"},
+                             {"default_transaction_read_only", "off"},
+                             {"standard_conforming_strings", "on"}});
     if (on.server_version() >= 140000) {
-        m_statements.emplace_back("SET idle_session_timeout = 0");
+        more.emplace_back("idle_session_timeout", "0");
     }
     if (on.server_version() >= 170000) {
-        m_statements.emplace_back("SET transaction_timeout = 0");
+        more.emplace_back("transaction_timeout", "0");
     }
+    m_statements.push_back(catalog::set_all(more, catalog::lasting::session));
     m_statements.emplace_back("SELECT FROM pg_catalog.pg_prepared_statements WHERE name !~ '^pgratchet_'");
 }
 
@@ -51,9 +52,9 @@ void cleaning::finish(database::session& on) const
     }
 }
 
-void clean_session(database::session& on, std::string const& search_path)
+void clean_session(database::session& on, std::string const& search_path, catalog::settings more)
 {
-    cleaning all{on, search_path};
+    cleaning all{on, search_path, std::move(more)};
     {
         database::pipeline together{on};
         all.send(together);

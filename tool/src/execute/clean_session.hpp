@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "catalog/settings.hpp"
 #include "database/pipeline.hpp"
 #include "database/session.hpp"
 
@@ -17,7 +18,8 @@ namespace pgratchet::execute {
 /// where the search_path is another.
 class cleaning {
 public:
-    cleaning(database::session&, std::string const& search_path);
+    /// `more`: settings besides those that every migration relies on.
+    cleaning(database::session&, std::string const& search_path, catalog::settings more = {});
 
     /// Queues it as a group of its own.
     void send(database::pipeline&) const;
@@ -32,7 +34,7 @@ private:
 };
 
 /// All of it at once.
-void clean_session(database::session&, std::string const& search_path);
+void clean_session(database::session&, std::string const& search_path, catalog::settings more = {});
 
 /// Statements that give the inside of a transaction back to the deployer, whatever role a migration has taken.
 [[nodiscard]] std::vector<std::string> const& own_identity();

@@ -28,6 +28,12 @@ public:
     /// if it is not in there.
     [[nodiscard]] report::location where(nlohmann::json const& node) const;
 
+    /// The place of a byte, counted from 0 within the statement.
+    [[nodiscard]] report::location where(std::size_t offset) const
+    {
+        return m_file->location_of(m_statement->begin + offset);
+    }
+
     /// The fields of the statement's parse node as libpg_query gives them ({"relations": [...], "behavior": ...} for a
     /// TruncateStmt); null if it does not know the statement, or if that is beyond its limits. Taken apart on the first
     /// call, so ask for node() before.

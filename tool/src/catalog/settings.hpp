@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace pgratchet::catalog {
+
+/// Names and values of server settings.
+using settings = std::vector<std::pair<std::string, std::string>>;
+
+enum class lasting { transaction, session };
+
+/// One SELECT of set_config() in place of as many SET or SET LOCAL: each statement of its own would cost more than all
+/// of them here. It wants standard_conforming_strings on if a value has a backslash.
+[[nodiscard]] std::string set_all(settings const&, lasting);
+
+} // namespace pgratchet::catalog
