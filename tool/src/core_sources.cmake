@@ -21,10 +21,13 @@ target_sources(pgratchet_core PRIVATE
   src/script/command_name.cpp
   src/script/cutter.cpp
   src/script/directive.cpp
+  src/script/frozen.cpp
   src/script/grammar.cpp
   src/script/lexer.cpp
   src/script/literal.cpp
+  src/script/meaning.cpp
   src/script/migration_set.cpp
+  src/script/new_file.cpp
   src/script/parse.cpp
   src/script/parse_tree.cpp
   src/script/routine.cpp
@@ -43,6 +46,7 @@ target_sources(pgratchet_core PRIVATE
   src/catalog/compare.cpp
   src/catalog/decode.cpp
   src/catalog/object.cpp
+  src/catalog/privileges.cpp
   src/catalog/query.cpp
   src/catalog/query_others.cpp
   src/catalog/query_parts.cpp
@@ -51,14 +55,17 @@ target_sources(pgratchet_core PRIVATE
   src/catalog/settings.cpp
   src/plan/agreement.cpp
   src/plan/choose.cpp
+  src/plan/comparison.cpp
   src/plan/effect.cpp
   src/plan/effect_only.cpp
   src/plan/locate.cpp
   src/plan/look_alike.cpp
+  src/plan/other_file.cpp
   src/plan/plan.cpp
   src/plan/plan_file.cpp
   src/plan/timeline.cpp
   src/plan/unfinished.cpp
+  src/observe/lock.cpp
   src/lint/deeds.cpp
   src/lint/definition.cpp
   src/lint/facts.cpp

@@ -11,8 +11,11 @@ target_sources(pgratchet PRIVATE
   src/cli/compile.cpp
   src/cli/completion.cpp
   src/cli/describe.cpp
+  src/cli/diff.cpp
+  src/cli/freeze.cpp
   src/cli/init.cpp
   src/cli/manual_page.cpp
+  src/cli/new_migration.cpp
   src/cli/server.cpp
   src/cli/status.cpp
   src/cli/verify.cpp
@@ -27,11 +30,15 @@ target_sources(pgratchet PRIVATE
   src/commands/compile_input.cpp
   src/commands/connection_errors.cpp
   src/commands/diagnostics.cpp
+  src/commands/diff.cpp
   src/commands/downgrade.cpp
   src/commands/environment.cpp
+  src/commands/freeze.cpp
+  src/commands/frozen.cpp
   src/commands/history.cpp
   src/commands/init.cpp
   src/commands/located.cpp
+  src/commands/new_migration.cpp
   src/commands/plan_source.cpp
   src/commands/privileges_check.cpp
   src/commands/server.cpp
@@ -46,8 +53,12 @@ target_sources(pgratchet PRIVATE
   src/bundle/contents.cpp
   src/bundle/presets.cpp
   src/bundle/trust.cpp
+  src/compile/foresight.cpp
   src/compile/moment.cpp
+  src/compile/observer.cpp
+  src/compile/performance.cpp
   src/compile/probes.cpp
+  src/compile/relations.cpp
   src/compile/replay.cpp
   src/compile/rules.cpp
   src/compile/shadow.cpp

@@ -7,8 +7,11 @@ std::vector<command> const& commands()
 {
     static std::vector<command> const all{
         {"init", "write a new project", run_init},
+        {"new", "write the next migration", run_new},
+        {"freeze", "pin the migrations that must not change any more", run_freeze},
         {"compile", "replay the migrations on a throwaway server and write the plan", run_compile},
         {"status", "say where an environment stands", run_status},
+        {"diff", "say what lies between two versions, or an environment and a version", run_diff},
         {"apply", "bring an environment up to a version", run_apply},
         {"backup", "make a verified backup of an environment", run_backup},
         {"verify", "check the live schema against the plan", run_verify},
