@@ -24,6 +24,7 @@ Commands:
   compile    replay the migrations on a throwaway server and write the plan
   status     say where an environment stands
   diff       say what lies between two versions, or an environment and a version
+  explain    say what a migration locks, rewrites and scans
   apply      bring an environment up to a version
   backup     make a verified backup of an environment
   verify     check the live schema against the plan

@@ -66,7 +66,9 @@ target_sources(pgratchet_core PRIVATE
   src/plan/take_back.cpp
   src/plan/timeline.cpp
   src/plan/unfinished.cpp
+  src/observe/json.cpp
   src/observe/lock.cpp
+  src/observe/table.cpp
   src/lint/deeds.cpp
   src/lint/definition.cpp
   src/lint/facts.cpp
@@ -80,6 +82,7 @@ target_sources(pgratchet_core PRIVATE
   src/lint/rules/gone.cpp
   src/lint/rules/if_not_exists.cpp
   src/lint/rules/keys.cpp
+  src/lint/rules/locks.cpp
   src/lint/rules/maintenance.cpp
   src/lint/rules/names.cpp
   src/lint/rules/new_columns.cpp

@@ -13,6 +13,7 @@ target_sources(pgratchet PRIVATE
   src/cli/describe.cpp
   src/cli/diff.cpp
   src/cli/freeze.cpp
+  src/cli/explain.cpp
   src/cli/init.cpp
   src/cli/manual_page.cpp
   src/cli/new_migration.cpp
@@ -36,6 +37,7 @@ target_sources(pgratchet PRIVATE
   src/commands/environment.cpp
   src/commands/freeze.cpp
   src/commands/frozen.cpp
+  src/commands/explain.cpp
   src/commands/history.cpp
   src/commands/init.cpp
   src/commands/located.cpp
@@ -68,6 +70,7 @@ target_sources(pgratchet PRIVATE
   src/compile/shadow.cpp
   src/compile/trace.cpp
   src/compile/trace_sql.cpp
+  src/compile/traits.cpp
   src/apply/bodies.cpp
   src/apply/commit.cpp
   src/apply/deployer_lock.cpp

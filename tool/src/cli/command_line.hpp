@@ -80,6 +80,7 @@ exit_code run_bundle(std::vector<std::string> const&);
 exit_code run_compile(std::vector<std::string> const&);
 exit_code run_diff(std::vector<std::string> const&);
 exit_code run_freeze(std::vector<std::string> const&);
+exit_code run_explain(std::vector<std::string> const&);
 exit_code run_init(std::vector<std::string> const&);
 exit_code run_key(std::vector<std::string> const&);
 exit_code run_new(std::vector<std::string> const&);

@@ -13,6 +13,7 @@ std::vector<command> const& commands()
         {"compile", "replay the migrations on a throwaway server and write the plan", run_compile},
         {"status", "say where an environment stands", run_status},
         {"diff", "say what lies between two versions, or an environment and a version", run_diff},
+        {"explain", "say what a migration locks, rewrites and scans", run_explain},
         {"apply", "bring an environment up to a version", run_apply},
         {"backup", "make a verified backup of an environment", run_backup},
         {"verify", "check the live schema against the plan", run_verify},

@@ -7,7 +7,6 @@
 #include "script/tree.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace pgratchet::compile {
 
@@ -19,12 +18,6 @@ using nlohmann::json;
 bool says(std::string_view text, std::string_view word)
 {
     return script::in_lower_case(text).find(word) != std::string::npos;
-}
-
-template <std::size_t Count>
-bool is_one_of(std::string_view node, std::array<std::string_view, Count> const& nodes)
-{
-    return std::find(nodes.begin(), nodes.end(), node) != nodes.end();
 }
 
 std::string sql_name(json const& range_var)
@@ -58,6 +51,14 @@ std::vector<std::string> vacuumed_names(json const& vacuum)
     return names;
 }
 
+bool has_option(json const& node, std::string_view name)
+{
+    auto const& options = lint::list(node, "options");
+    return std::any_of(options.begin(), options.end(), [&](json const& one) {
+        return lint::text_field(lint::field(one, "DefElem"), "defname") == name;
+    });
+}
+
 std::vector<std::string> relation_of(json const& node)
 {
     auto const& relation = lint::field(node, "relation");
@@ -74,7 +75,7 @@ foresight foresee(std::string_view text, script::statement const& one)
     auto const tree = script::tree_of(text);
     auto const& node = lint::field(tree, one.node);
     if (one.node == "VacuumStmt") {
-        return {says(text, "full") ? exclusive : shared, vacuumed_names(node), false};
+        return {has_option(node, "full") ? exclusive : shared, vacuumed_names(node), false};
     }
     if (one.node == "ClusterStmt") {
         return {exclusive, relation_of(node), false};
@@ -89,27 +90,6 @@ foresight foresee(std::string_view text, script::statement const& one)
         return {shared, dropped_names(node), false};
     }
     return one.node == "AlterTableStmt" ? foresight{shared, relation_of(node), false} : foresight{};
-}
-
-bool may_run_in_transaction(std::string_view text, script::statement const& one)
-{
-    constexpr auto nodes = std::to_array<std::string_view>(
-        {"AlterDomainStmt", "AlterTableStmt",    "ClusterStmt",    "CommentStmt",        "CreatePolicyStmt",
-         "CreateStmt",      "CreateTableAsStmt", "CreateTrigStmt", "DeleteStmt",         "DropStmt",
-         "IndexStmt",       "InsertStmt",        "MergeStmt",      "RefreshMatViewStmt", "ReindexStmt",
-         "RenameStmt",      "RuleStmt",          "TruncateStmt",   "UpdateStmt",         "ViewStmt"});
-    return is_one_of(one.node, nodes) && (one.node == "RefreshMatViewStmt" || !says(text, "concurrently"));
-}
-
-bool only_makes_objects(std::string_view text, script::statement const& one)
-{
-    constexpr auto nodes = std::to_array<std::string_view>({"CompositeTypeStmt", "CreateDomainStmt", "CreateEnumStmt",
-                                                            "CreateFunctionStmt", "CreatePolicyStmt", "CreateSeqStmt",
-                                                            "CreateStmt", "CreateTrigStmt", "IndexStmt", "ViewStmt"});
-    auto const head = text.substr(0, std::min(text.find_first_of("(\"'$"), text.size()));
-    bool const has_comment = head.find("/*") != std::string_view::npos || head.find("--") != std::string_view::npos;
-    return is_one_of(one.node, nodes) && !says(head, "replace") && !says(head, "concurrently") &&
-           !has_comment; // which may end the head too early
 }
 
 } // namespace pgratchet::compile

@@ -18,11 +18,4 @@ struct foresight {
 };
 [[nodiscard]] foresight foresee(std::string_view text, script::statement const&);
 
-/// True if a statement of a file without a transaction may be given one of its own on the shadow, so that its locks can
-/// be seen: nothing is different for it. Where the server refuses (SQLSTATE 25001) nothing has happened yet.
-[[nodiscard]] bool may_run_in_transaction(std::string_view text, script::statement const&);
-
-/// True for a statement that makes new objects, changes none that is there, and runs no code of the user's.
-[[nodiscard]] bool only_makes_objects(std::string_view text, script::statement const&);
-
 } // namespace pgratchet::compile

@@ -61,11 +61,15 @@ bool observer::take_notice(database::server_message const& notice)
         m_said.push_back(notice.message);
         return true;
     }
+    if (notice.severity == "LOG") {
+        return true; // comes along at DEBUG1 where the server logs statements
+    }
     return (notice.severity == "NOTICE" && (m_level == "warning" || m_level == "error")) ||
            (notice.severity == "WARNING" && m_level == "error");
 }
 
-std::vector<observe::observation> observer::after(script::statement const& statement, database::rows const& locks)
+std::vector<observe::observation> observer::after(script::script const& file, script::statement const& statement,
+                                                  database::rows const& locks)
 {
     std::map<std::string, finding> found; // by OID
     for (auto const& row : locks) {
@@ -75,7 +79,7 @@ std::vector<observe::observation> observer::after(script::statement const& state
         note_index_lock(row, found);
     }
     if (!empties(statement)) {
-        note_scans(found);
+        note_scans(file.text_of(statement), found);
     }
     m_held.clear();
     for (auto const& row : locks) {
@@ -144,7 +148,7 @@ bool observer::was_there(std::string const& index) const
             constraint->first.identity.starts_with(name));
 }
 
-void observer::note_scans(std::map<std::string, finding>& found) const
+void observer::note_scans(std::string_view statement, std::map<std::string, finding>& found) const
 {
     for (auto const& message : m_said) {
         auto const verified = between(message, "verifying table \"", "\"");
@@ -155,15 +159,16 @@ void observer::note_scans(std::map<std::string, finding>& found) const
         bool const is_foreign_key = message.starts_with("validating foreign key constraint ");
         for (auto& [oid, one] : found) {
             auto const name = bare_name(one.what.relation);
-            if (verified == name || indexed == name) {
-                one.what.scanned = true;
-                // A table that is rewritten has its indexes built anew; that is part of it.
-                one.what.index_built = one.what.index_built || (indexed == name && !one.what.rewritten);
+            if (one.what.rewritten) {
+                continue; // it has its indexes built anew; that is part of it
             }
-            // It names the constraint alone. Both tables are read, and locked alike.
-            if (is_foreign_key && observe::is_strong(one.strongest_held)) {
-                one.what.scanned = true;
-            }
+            // A foreign key's message names the constraint alone. Both tables are read, and locked alike, now or
+            // before.
+            bool const is_end_of_key =
+                is_foreign_key && (observe::strength(one.what.lock) > observe::strength("RowExclusiveLock") ||
+                                   (one.what.lock.empty() && statement.find(name) != std::string_view::npos));
+            one.what.scanned = one.what.scanned || verified == name || indexed == name || is_end_of_key;
+            one.what.index_built = one.what.index_built || indexed == name;
         }
     }
 }

@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -35,7 +36,8 @@ public:
     [[nodiscard]] std::string query() const { return m_trace.held_locks(); }
 
     /// What that statement did.
-    [[nodiscard]] std::vector<observe::observation> after(script::statement const&, database::rows const& locks);
+    [[nodiscard]] std::vector<observe::observation> after(script::script const&, script::statement const&,
+                                                          database::rows const& locks);
 
     /// A transaction has ended, and its locks with it.
     void end_transaction() { m_held.clear(); }
@@ -62,7 +64,7 @@ private:
 
     void note_lock(database::row const&, script::statement const&, std::map<std::string, finding>& found);
     void note_index_lock(database::row const&, std::map<std::string, finding>& found) const;
-    void note_scans(std::map<std::string, finding>& found) const;
+    void note_scans(std::string_view statement, std::map<std::string, finding>& found) const;
     [[nodiscard]] bool was_there(std::string const& index) const;
     [[nodiscard]] std::vector<std::string> resolved(std::vector<std::string> const& names);
 

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compile/performance.hpp"
 
-#include "compile/foresight.hpp"
+#include "compile/traits.hpp"
 #include "execute/clean_session.hpp"
 #include "execute/diagnose.hpp"
 
-#include <algorithm>
-#include <array>
 #include <string>
 #include <utility>
 
@@ -15,15 +13,6 @@ namespace pgratchet::compile {
 namespace {
 
 constexpr std::size_t most_together = 200; ///< statements that wait for their answers at one time
-
-/// No event trigger fires for commands about event triggers; and what a block or an unknown statement does cannot be
-/// told.
-bool may_touch_event_triggers(script::statement const& one)
-{
-    constexpr std::array nodes{"CreateEventTrigStmt", "AlterEventTrigStmt", "DoStmt", "CallStmt", "SelectStmt"};
-    return one.node.empty() || one.command.find("EVENT TRIGGER") != std::string::npos ||
-           std::find(nodes.begin(), nodes.end(), one.node) != nodes.end();
-}
 
 /// What the shadow lacks, and how to give it that.
 std::optional<std::string> hint_for(database::server_message const& said)
@@ -40,20 +29,6 @@ std::optional<std::string> hint_for(database::server_message const& said)
         return "add the value in a file of its own, before this one: it can be used once its transaction is committed";
     }
     return std::nullopt;
-}
-
-/// Settings lock no relation.
-bool is_setting(script::statement const& one)
-{
-    return one.node == "VariableSetStmt" || one.node == "VariableShowStmt" || one.node == "ConstraintsSetStmt";
-}
-
-/// What only makes objects grants nothing.
-bool may_grant(script::script const& file)
-{
-    return std::any_of(file.body.begin(), file.body.end(), [&](script::statement const& one) {
-        return !only_makes_objects(file.text_of(one), one);
-    });
 }
 
 std::string text_of(source const& one, script::statement const& which)
@@ -177,7 +152,7 @@ bool performance::play_alone(source& one, std::size_t i)
         both.end_group();
         receive(both, one, statement);
         if (!is_setting(statement)) {
-            one.observed[i] = m_observer.after(statement, both.receive());
+            one.observed[i] = m_observer.after(one.text, statement, both.receive());
         }
     } catch (database::sql_error const& problem) {
         return fails(one, statement, problem);
@@ -247,7 +222,7 @@ bool performance::play_in_own_transaction(source& one, std::size_t i)
         receive(all, one, statement);
         auto const locks = all.receive();
         m_observer.end_transaction();
-        one.observed[i] = m_observer.after(statement, locks);
+        one.observed[i] = m_observer.after(one.text, statement, locks);
         m_observer.end_transaction();
         all.receive();
         return true;
