@@ -111,8 +111,8 @@ TEST(access, differs_by_what_is_granted)
 
 TEST(access, of_default_privileges)
 {
-    auto const change = [](std::string const& identity, std::optional<std::string> from,
-                           std::optional<std::string> to) {
+    auto const change = [](std::string const& identity, std::optional<std::string> const& from,
+                           std::optional<std::string> const& to) {
         catalog::object_id const id{"default privileges", identity};
         auto const entry = [&](std::optional<std::string> const& text) {
             return catalog::object{id, identity, {{"privileges", text.value_or("")}}};
