@@ -78,6 +78,7 @@ test fits no version: drift, nearest to 002
   pending: 003_notes.sql
   drift: column public.jobs.note: expected, and is missing
   drift: column public.jobs.state: default: expected 'new'::text, found 'old'::text
+  all of it is about what 001_jobs.sql does: either test got another 001 than this plan has, or what it made was changed since
 pgratchet: error: test has drifted from the plan; nothing was changed
 pgratchet: hint: was an applied file edited? undo that, and write the next one; else bring the listed objects back, or name those that do not matter: --accept-drift IDENTITY; what only has the same name can be renamed
 """)
@@ -87,7 +88,9 @@ pgratchet: hint: was an applied file edited? undo that, and write the next one; 
         database = self.at_two("DROP INDEX jobs_state")
         done = self.executor.on("status", self.plan, self.cluster.conninfo(database)).require()
         self.assertEqual((done.stdout, done.stderr), ("test fits no version: drift, nearest to 002\n  pending: 003_notes.sql\n"
-                                                      "  drift: index public.jobs_state: expected, and is missing\n", ""))
+                                                      "  drift: index public.jobs_state: expected, and is missing\n"
+                                                      "  all of it is about what 001_jobs.sql does: either test got another 001 than this plan "
+                                                      "has, or what it made was changed since\n", ""))
 
     def test_verify_prints_what_was_expected(self):
         database = self.at_two("DROP INDEX jobs_state")

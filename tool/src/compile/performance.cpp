@@ -74,7 +74,8 @@ bool performance::play_wrapped(source& one)
         m_opening.push_back(&*one.text.set_transaction);
     }
     for (std::size_t i = 0; i < one.text.body.size(); ++i) {
-        if (can_wait(one, i)) {
+        bool const waits = can_wait(one, i); // asked once: what is made together is known afterwards
+        if (waits) {
             m_waiting.push_back(i);
             if (m_waiting.size() < most_together) {
                 continue;
@@ -83,7 +84,7 @@ bool performance::play_wrapped(source& one)
         if (!play_together(one)) {
             return false;
         }
-        if (!can_wait(one, i) && !play_alone(one, i)) {
+        if (!waits && !play_alone(one, i)) {
             return false;
         }
     }
