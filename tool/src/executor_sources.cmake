@@ -13,6 +13,7 @@ target_sources(pgratchet PRIVATE
   src/cli/describe.cpp
   src/cli/init.cpp
   src/cli/manual_page.cpp
+  src/cli/restore.cpp
   src/cli/server.cpp
   src/cli/status.cpp
   src/cli/verify.cpp
@@ -32,8 +33,11 @@ target_sources(pgratchet PRIVATE
   src/commands/history.cpp
   src/commands/init.cpp
   src/commands/located.cpp
+  src/commands/lock_watch.cpp
   src/commands/plan_source.cpp
   src/commands/privileges_check.cpp
+  src/commands/restore.cpp
+  src/commands/restored_state.cpp
   src/commands/server.cpp
   src/commands/status.cpp
   src/commands/verify.cpp
@@ -43,6 +47,12 @@ target_sources(pgratchet PRIVATE
   src/backup/dump.cpp
   src/backup/partial.cpp
   src/backup/programs.cpp
+  src/restore/load.cpp
+  src/restore/new_database.cpp
+  src/restore/original.cpp
+  src/restore/properties.cpp
+  src/restore/refusals.cpp
+  src/restore/swap.cpp
   src/bundle/contents.cpp
   src/bundle/presets.cpp
   src/bundle/trust.cpp

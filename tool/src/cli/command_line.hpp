@@ -80,6 +80,7 @@ exit_code run_bundle(std::vector<std::string> const&);
 exit_code run_compile(std::vector<std::string> const&);
 exit_code run_init(std::vector<std::string> const&);
 exit_code run_key(std::vector<std::string> const&);
+exit_code run_restore(std::vector<std::string> const&);
 exit_code run_server(std::vector<std::string> const&);
 exit_code run_sign(std::vector<std::string> const&);
 exit_code run_status(std::vector<std::string> const&);

@@ -11,6 +11,7 @@ std::vector<command> const& commands()
         {"status", "say where an environment stands", run_status},
         {"apply", "bring an environment up to a version", run_apply},
         {"backup", "make a verified backup of an environment", run_backup},
+        {"restore", "put an environment back to the state of a backup", run_restore},
         {"verify", "check the live schema against the plan", run_verify},
         {"bundle", "check a bundle, or compare two", run_bundle},
         {"key", "make a pair of keys for signing bundles", run_key},
