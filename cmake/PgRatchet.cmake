@@ -25,5 +25,7 @@ include("${CMAKE_CURRENT_LIST_DIR}/PgRatchetEnvironment.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/PgRatchetPlan.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/PgRatchetTargets.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/PgRatchetTests.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/PgRatchetMigrationList.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/PgRatchetWriting.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/PgRatchetAddMigrations.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/PgRatchetBundle.cmake" OPTIONAL) # a bundle itself has none

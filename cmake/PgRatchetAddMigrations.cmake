@@ -24,6 +24,7 @@ Turns a folder of migrations into build targets and CTest tests.
       [DISABLED_WARNINGS <warning>...]
       [ENABLED_WARNINGS <warning>...]
       [TARGET_PREFIX <prefix>]
+      [LIST <file>]
       [PLAN <file>])
 
   ``<name>``
@@ -79,14 +80,17 @@ Turns a folder of migrations into build targets and CTest tests.
     Target names are global in CMake. With a prefix ``crm`` the targets are ``crm_migrate_all`` and so on and the
     tests ``crm.schema.version`` and so on; their label is ``schema`` as ever.
 
+  ``LIST``
+    A page of documentation (Markdown) in which a list of the migrations is kept: see :module:`PgRatchetMigrationList`.
+
   ``PLAN``
     A plan that is compiled already, ``<name>.plan.json``. Nothing is compiled then, and no PostgreSQL server is
     needed; ``schema_plan`` checks the bundle that the plan is part of. For the ``CMakeLists.txt`` of a bundle, which
     :command:`pgratchet_add_bundle` writes.
 
   The targets are ``schema_plan`` (part of ``all``), ``migrate_NNN`` for each migration, ``migrate_all``,
-  ``migrate_dry_run``, ``migrate_status``, ``migrate_history``, ``backup_<env>``, ``restore_<env>``, and for an environment with a local server ``server_start`` and
-  ``server_stop``. Which environment they act on is said by the variables of :module:`PgRatchetEnvironment`.
+  ``migrate_dry_run``, ``migrate_status``, ``migrate_history``, ``backup_<env>``, ``restore_<env>``, for an environment with a local server ``server_start`` and
+  ``server_stop``, and unless there is a ``PLAN`` those of :module:`PgRatchetWriting`. Which environment they act on is said by the variables of :module:`PgRatchetEnvironment`.
 
   Every wrong argument, file name or setting ends the configuration.
 
@@ -104,7 +108,7 @@ include_guard(GLOBAL)
 
 function(pgratchet_add_migrations)
   set(one_value DIRECTORY PROBES RUNTIME_ROLE RUNTIME_PRIVILEGES BASELINE BASELINE_SCHEMA SEARCH_PATH TARGET_PREFIX
-    PLAN)
+    LIST PLAN)
   set(many_values ROLES IGNORE JOB_MANAGED_PARTITIONS WARNINGS_AS_ERRORS DISABLED_WARNINGS ENABLED_WARNINGS)
   set(words "${ARGV}")
   list(POP_FRONT words name)
@@ -128,6 +132,8 @@ function(pgratchet_add_migrations)
   _pgratchet_read_migrations("${call}" "${directory}" "${arg_BASELINE}" "${arg_BASELINE_SCHEMA}" files versions)
   set(compile --migrations "${directory}")
   list(TRANSFORM files PREPEND "${directory}/" OUTPUT_VARIABLE inputs)
+  file(GLOB frozen CONFIGURE_DEPENDS "${directory}/SHA256SUMS")
+  list(APPEND inputs ${frozen})
 
   set(checks "${versions}")
   list(TRANSFORM checks PREPEND "migration.")
@@ -175,6 +181,11 @@ function(pgratchet_add_migrations)
   # ---- Targets and tests --------------------------------------------------------------------------------------------
   _pgratchet_read_prefix("${call}" "${arg_TARGET_PREFIX}" target_prefix test_prefix)
   _pgratchet_target_names("${target_prefix}" "${server}" targets ${versions})
+  _pgratchet_read_list("${call}" "${arg_LIST}" page)
+  if(NOT DEFINED arg_PLAN)
+    _pgratchet_writing_target_names("${target_prefix}" "${page}" more)
+    list(APPEND targets ${more})
+  endif()
   _pgratchet_claim_names("${call}" "${name}" "${target_prefix}" ${targets})
   _pgratchet_check_testing("${call}" testing)
   if(NOT TARGET PgRatchet::pgratchet)
@@ -190,6 +201,15 @@ function(pgratchet_add_migrations)
     list(GET versions -1 newest)
     _pgratchet_remember_for_bundle(${name} "${plan}" ${newest} "${target_prefix}" "${baseline_schema}"
       "${arg_PROBES}" ${words})
+    set(after "")
+    if(baseline_schema)
+      set(after "${arg_BASELINE}")
+    endif()
+    set(list_test "")
+    if(testing)
+      set(list_test "${test_prefix}docs.migration_list")
+    endif()
+    _pgratchet_add_writing_targets("${target_prefix}" "${directory}" "${after}" "${page}" "${list_test}")
   endif()
   _pgratchet_add_environment_targets("${target_prefix}" "${plan}" "${connection}" "${server}" ${versions})
   if(testing)
@@ -250,32 +270,6 @@ function(_pgratchet_read_probes call directory out_files out_checks)
   set(${out_checks} "${checks}" PARENT_SCOPE)
 endfunction()
 
-# The executor's arguments for the role under which the application works; an empty list without one.
-function(_pgratchet_read_runtime_role call role privileges out)
-  set(${out} "" PARENT_SCOPE)
-  if(role STREQUAL "")
-    if(NOT privileges STREQUAL "")
-      _pgratchet_fatal("${call}" "RUNTIME_PRIVILEGES needs RUNTIME_ROLE" "the role that is to have them")
-    endif()
-    return()
-  endif()
-  set(arguments --runtime-role "${role}")
-  if(NOT privileges STREQUAL "")
-    string(REPLACE "," ";" list "${privileges}")
-    set(seen "")
-    foreach(privilege IN LISTS list)
-      if(NOT privilege MATCHES "^(SELECT|INSERT|UPDATE|DELETE|TRUNCATE|REFERENCES|TRIGGER)$" OR privilege IN_LIST seen)
-        _pgratchet_fatal("${call}"
-          "RUNTIME_PRIVILEGES \"${privileges}\": \"${privilege}\" is no privilege on a table, or stands twice"
-          "they are SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES and TRIGGER, with commas and no blanks between")
-      endif()
-      list(APPEND seen "${privilege}")
-    endforeach()
-    list(APPEND arguments --runtime-privileges "${privileges}")
-  endif()
-  set(${out} "${arguments}" PARENT_SCOPE)
-endfunction()
-
 function(_pgratchet_read_baseline_schema call baseline file out)
   set(${out} "" PARENT_SCOPE)
   if(file STREQUAL "")
@@ -288,17 +282,4 @@ function(_pgratchet_read_baseline_schema call baseline file out)
     _pgratchet_fatal("${call}" "BASELINE_SCHEMA \"${file}\" is not a file")
   endif()
   set(${out} "${file}" PARENT_SCOPE)
-endfunction()
-
-function(_pgratchet_read_prefix call prefix out_targets out_tests)
-  set(${out_targets} "" PARENT_SCOPE)
-  set(${out_tests} "" PARENT_SCOPE)
-  if(prefix STREQUAL "")
-    return()
-  elseif(NOT prefix MATCHES "^[A-Za-z]([A-Za-z0-9_-]*[A-Za-z0-9])?$")
-    _pgratchet_fatal("${call}" "TARGET_PREFIX \"${prefix}\" is not made of letters, digits, _ and -, or ends with one of the last two"
-      "the underscore of crm_migrate_all and the dot of crm.schema.version are put in between")
-  endif()
-  set(${out_targets} "${prefix}_" PARENT_SCOPE)
-  set(${out_tests} "${prefix}." PARENT_SCOPE)
 endfunction()

@@ -26,7 +26,8 @@ Packs a plan with all that an operator needs to apply it.
   ``cpack`` in the build folder, or ``cpack --preset`` with a package preset, then makes two packages of the same
   files, ``<name>-migrations-<version>-<system>.tar.gz`` and a Debian package that puts them into
   ``/usr/lib/<name>-migrations``: the executor, the CMake modules, migrations, probes, the compiled plan, presets, a
-  ``CMakeLists.txt`` that needs no compiler, the runbook and the manifest. The plan is brought up to date before. Two
+  ``CMakeLists.txt`` that needs no compiler, the runbook and the manifest. The plan is brought up to date before. Migrations that are not frozen (``freeze_migrations``)
+  are refused. Two
   builds of one revision give the same bytes.
 
   CPack reads ``pgratchet/<name>.cpack.cmake`` of the build folder. Unless the project includes CPack for packages of
@@ -146,11 +147,11 @@ function(_pgratchet_remember_for_bundle name plan newest prefix baseline_schema 
   set_property(GLOBAL PROPERTY "_PGRATCHET_TARGET_PREFIX_${name}" "${prefix}")
   set_property(GLOBAL PROPERTY "_PGRATCHET_BASELINE_SCHEMA_${name}" "${baseline_schema}")
   set_property(GLOBAL PROPERTY "_PGRATCHET_HAS_PROBES_${name}" "${has_probes}")
-  # The folders are other ones in a bundle.
+  # The folders are other ones in a bundle, and the list of migrations is not in it.
   set(words "")
   set(is_path FALSE)
   foreach(word IN LISTS ARGN)
-    if(word MATCHES "^(DIRECTORY|PROBES|BASELINE_SCHEMA)$")
+    if(word MATCHES "^(DIRECTORY|PROBES|BASELINE_SCHEMA|LIST)$")
       set(is_path TRUE)
     elseif(is_path)
       set(is_path FALSE)

@@ -57,6 +57,7 @@ def make_project(folder, versions):
         for file in (PROJECT / kind).glob("*.sql"):
             if int(file.name[:3]) <= versions:
                 shutil.copy(file, folder / kind)
+    executor.Executor().run("freeze", "--migrations", folder / "migrations").require()
     return folder
 
 

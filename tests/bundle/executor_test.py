@@ -19,7 +19,7 @@ class Executor(unittest.TestCase):
         source.mkdir(parents=True)
         for name in ("CMakeLists.txt", "LICENSE", "README.md", "CHANGELOG.md"):
             shutil.copy(PROJECT / name, source)
-        for name in ("cmake", "tool", "migrations"):
+        for name in ("cmake", "docs", "tool", "migrations"):
             shutil.copytree(PROJECT / name, source / name)
         run("cmake", "-G", "Ninja", *FLAGS, "-S", source, "-B", folder / "build")
         run("cmake", "--build", folder / "build", "--target", "pgratchet", CCACHE_DISABLE="1")

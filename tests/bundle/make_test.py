@@ -107,6 +107,21 @@ class Refusals(unittest.TestCase):
                                        "--project-version", "1", "--environment", "prod").require(executor.STATE_REFUSES)
         self.assertIn("005_more.sql was added", said.stderr)
 
+    def test_migrations_that_are_not_frozen(self):
+        project = MADE / "project 3"
+        plan = project / "build/prod/pgratchet/sandgnat.plan.json"
+        sums = project / "migrations" / "SHA256SUMS"
+        whole = sums.read_text(encoding="utf-8")
+        self.addCleanup(sums.write_text, whole, encoding="utf-8")
+        make = ["bundle", "make", MADE / "unfrozen", "--plan", plan, "--name", "sandgnat", "--project-version", "1",
+                "--environment", "prod", "--url-variable", "X"]
+        sums.write_text("".join(line for line in whole.splitlines(True) if "002_" not in line), encoding="utf-8")
+        self.assertIn("not frozen: 002_intake_and_vm_pool.sql", executor.Executor().run(*make).require(executor.STATE_REFUSES).stderr)
+        sums.unlink()
+        said = run("cpack", "--preset", "prod", cwd=project, fails=True)
+        self.assertIn("not frozen: 001_initial_schema.sql, 002_intake_and_vm_pool.sql, 003_static_analysis.sql", said)
+        self.assertIn("freeze_migrations", said)
+
     def test_signing_with_a_key_that_others_can_read(self):
         key = MADE / "loose.key"
         shutil.copy(MADE / "ops.key", key)

@@ -6,7 +6,7 @@ import unittest
 
 from cli_support import CommandLine
 
-COMMANDS = ["init", "compile", "status", "apply", "verify", "bundle", "key", "sign", "server"]
+COMMANDS = ["init", "new", "revert", "freeze", "compile", "status", "diff", "apply", "verify", "bundle", "key", "sign", "server"]
 CONNECTION = ["--plan", "x", "--environment", "prod", "--url-variable", "SOME_URL"]
 SECRET_URL = "postgresql://deployer:hunter2@db.example/app"
 
@@ -18,8 +18,13 @@ Usage:
 
 Commands:
   init       write a new project
+  new        write the next migration
+  revert     write a migration that takes another one back
+  freeze     pin the migrations that must not change any more
   compile    replay the migrations on a throwaway server and write the plan
   status     say where an environment stands
+  diff       say what lies between two versions, or an environment and a version
+  explain    say what a migration locks, rewrites and scans
   apply      bring an environment up to a version
   backup     make a verified backup of an environment
   verify     check the live schema against the plan
@@ -68,7 +73,12 @@ CONNECTION_OPTIONS = {"end-with-build", "expect-database", "expect-system-identi
 BACKUP = {"backup", "backup-compress", "backup-dir", "backup-format", "backup-jobs", "no-space-check"}
 OPTIONS = {
     "compile": {"baseline", "baseline-schema", "data-dir", "end-with-build", "format", "help", "ignore", "job-managed-partitions", "list-warnings",
-                "migrations", "no-warn", "pg-bindir", "plan", "probes", "role", "runtime-privileges", "runtime-role", "search-path", "shadow-url-variable", "warn", "werror"},
+                "migrations", "no-warn", "pg-bindir", "plan", "probes", "role", "runtime-privileges", "runtime-role", "search-path", "shadow-url-variable", "warn",
+                "warn-frozen", "werror"},
+    "new": {"baseline", "description-variable", "help", "migrations", "no-transaction"},
+    "revert": {"data-dir", "help", "migrations", "pg-bindir", "plan", "shadow-url-variable"},
+    "freeze": {"accept-layout", "baseline", "help", "migrations"},
+    "diff": {"database", "environment", "format", "from", "help", "local", "pg-bindir", "plan", "to", "trusted-key", "url-variable"} | CONNECTION_OPTIONS,
     "status": {"database", "environment", "format", "help", "history", "local", "pg-bindir", "plan", "receipts-dir", "trusted-key", "url-variable"} | CONNECTION_OPTIONS,
     "apply": {"accept-drift", "assume", "database", "dry-run", "environment", "help", "local", "lock-retries", "lock-timeout", "no-preflight", "patience",
               "pg-bindir", "plan", "receipts-dir", "to", "trusted-key", "url-variable"} | CONNECTION_OPTIONS | BACKUP,

@@ -146,7 +146,7 @@ class Traceless(Deployment):
 
 class DataWork(Deployment):
     def test_without_a_probe_it_is_no_trace(self):
-        self.write(_001_items="CREATE TABLE items (n integer);", _002_fill="UPDATE items SET n = 0\n WHERE n IS NULL;")
+        self.write(_001_items="CREATE TABLE items (id bigint PRIMARY KEY, n integer);", _002_fill="UPDATE items SET n = 0\n WHERE n IS NULL;")
         done = self.try_compile().require(4)
         self.assertEqual(self.named(done.stderr),
                          "DIR/migrations/002_fill.sql:2:1: error: the schema after 002 looks as it did at 001, and what"

@@ -3,6 +3,7 @@
 
 import re
 import signal
+import socket
 import time
 import unittest
 
@@ -219,6 +220,17 @@ class ElseWhere(Faults):
         self.assertIn("now", running.stderr.readline())
         self.interrupt(running)
         self.assertEqual(list((self.work / "shadow").rglob("postmaster.pid")), [])
+
+    def test_a_server_that_says_nothing(self):
+        """Somebody listens, and does not speak PostgreSQL's protocol."""
+        self.migrations(**FILES)
+        listener = socket.socket(socket.AF_UNIX)
+        self.addCleanup(listener.close)
+        listener.bind(str(self.work / ".s.PGSQL.5432"))
+        listener.listen()
+        running = self.start("status", None, url=f"host={self.work} dbname=x user=x connect_timeout=600")
+        self.addCleanup(listener.accept()[0].close)
+        self.assertEqual(self.interrupt(running).stderr, "pgratchet: error: interrupted by SIGTERM\n")
 
     def test_waiting_for_a_server(self):
         self.migrations(**FILES)

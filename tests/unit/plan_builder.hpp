@@ -130,6 +130,7 @@ private:
                                      schema_only,
                                      false,
                                      std::move(changes),
+                                     {},
                                      {}});
         return *this;
     }

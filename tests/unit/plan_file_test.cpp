@@ -31,6 +31,9 @@ plan full_plan()
     all.runtime_role = "app";
     all.runtime_privileges = {"SELECT", "DELETE"};
     all.job_managed_partitions = {"public.events"};
+    all.migrations.back().observed = {
+        {1, 3, "CREATE INDEX", {{"public.t", "ShareLock", false, true, true}}},
+        {3, 7, "ALTER TABLE", {{"public.a", "AccessExclusiveLock", true}, {"public.t", "RowShareLock"}}}};
     all.initial = holding({thing("schema", "public", {{"owner", "boss"}})});
     return all;
 }
@@ -137,9 +140,27 @@ TEST(plan_file, values_of_another_type_are_refused)
              {"\"identity\":\"public.t\"", "\"identity\":null"},
              {"\"sql\":", "\"sequel\":"},
              {"\"statements\":[", "\"statements\":[7,"},
+             {"\"observed\":[", "\"observed\":[7,"},
+             {"\"lock\":\"ShareLock\"", "\"lock\":1"},
              {"\"type\":\"text\"", "\"type\":[]"},
          }) {
         EXPECT_FALSE(why_refused(replaced(text, what, with)).empty()) << what;
+    }
+}
+
+TEST(plan_file, an_observation_names_statement_line_relation_and_lock)
+{
+    auto const text = to_json(full_plan());
+    for (auto const& [what, with] : std::vector<std::pair<std::string, std::string>>{
+             {"\"ShareLock\"", "\"BicycleLock\""},
+             {"\"statement\":1,", "\"statement\":0,"},
+             {"\"statement\":1,", "\"statement\":-1,"},
+             {"\"line\":3,", "\"line\":1e30,"},
+             {"\"relation\":\"public.a\"", "\"relation\":\"\""},
+         }) {
+        EXPECT_EQ(why_refused(replaced(text, what, with)),
+                  "some.plan is not a usable plan: what was observed of 003 has no statement, relation or lock")
+            << what;
     }
 }
 

@@ -12,10 +12,10 @@ PROJECT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(PROJECT / "tests" / "deploy"))
 
 from deploy_support import Deployment  # noqa: E402
-from rules_cases import ORDINARY, WHOLE_CATALOG  # noqa: E402
+from rules_cases import LOCKS, ORDINARY, WHOLE_CATALOG  # noqa: E402
 
-# They rest on the locks and rewrites that were observed, and have tests of their own.
-OBSERVED = {"table-rewrite", "validation-scan", "index-not-concurrent", "second-strong-lock", "strong-lock-then-long-statement"}
+# They rest on the locks and rewrites that were observed.
+OBSERVED = {"table-rewrite", "validation-scan", "index-not-concurrent", "second-strong-lock", "work-under-lock"}
 
 
 class Rules(Deployment):
@@ -43,6 +43,25 @@ class Rules(Deployment):
 
     def test_whole_catalog(self):
         self.expect(WHOLE_CATALOG)
+
+    def test_locks(self):
+        self.write(_001_before="\n".join(given for given, _, _ in LOCKS))
+        for number, (_, body, _) in enumerate(LOCKS, 2):
+            self.write(**{f"_{number:03}_case": body})
+        by_file, _ = self.warnings()
+        for number, (_, body, expected) in enumerate(LOCKS, 2):
+            with self.subTest(body):
+                self.assertEqual(by_file.get(number, set()) & OBSERVED, expected)
+
+    def test_place_and_words_of_a_lock(self):
+        self.write(_001_a="CREATE TABLE a (id bigint PRIMARY KEY);\nCREATE TABLE b (id bigint PRIMARY KEY, a bigint);",
+                   _002_b="ALTER TABLE b ADD COLUMN x text;\n  ALTER TABLE b\n  ADD FOREIGN KEY (a) REFERENCES a;")
+        found = {one["name"]: one for one in self.warnings()[1]}
+        scan, second = found["validation-scan"], found["second-strong-lock"]
+        self.assertEqual((scan["line"], scan["column"]), (3, 3))
+        self.assertEqual(scan["message"], "public.a is read in full under SHARE ROW EXCLUSIVE: nobody writes to it meanwhile")
+        self.assertEqual(scan["details"], ["so is public.b"])
+        self.assertEqual(second["message"], "this waits for public.a while the transaction holds public.b (ACCESS EXCLUSIVE)")
 
     def places(self, *names):
         """(line, column) of the warnings of those names, in order."""

@@ -24,10 +24,13 @@ target_sources(pgratchet_core PRIVATE
   src/script/command_name.cpp
   src/script/cutter.cpp
   src/script/directive.cpp
+  src/script/frozen.cpp
   src/script/grammar.cpp
   src/script/lexer.cpp
   src/script/literal.cpp
+  src/script/meaning.cpp
   src/script/migration_set.cpp
+  src/script/new_file.cpp
   src/script/parse.cpp
   src/script/parse_tree.cpp
   src/script/routine.cpp
@@ -46,6 +49,7 @@ target_sources(pgratchet_core PRIVATE
   src/catalog/compare.cpp
   src/catalog/decode.cpp
   src/catalog/object.cpp
+  src/catalog/privileges.cpp
   src/catalog/query.cpp
   src/catalog/query_others.cpp
   src/catalog/query_parts.cpp
@@ -54,14 +58,20 @@ target_sources(pgratchet_core PRIVATE
   src/catalog/settings.cpp
   src/plan/agreement.cpp
   src/plan/choose.cpp
+  src/plan/comparison.cpp
   src/plan/effect.cpp
   src/plan/effect_only.cpp
   src/plan/locate.cpp
   src/plan/look_alike.cpp
+  src/plan/other_file.cpp
   src/plan/plan.cpp
   src/plan/plan_file.cpp
+  src/plan/take_back.cpp
   src/plan/timeline.cpp
   src/plan/unfinished.cpp
+  src/observe/json.cpp
+  src/observe/lock.cpp
+  src/observe/table.cpp
   src/lint/deeds.cpp
   src/lint/definition.cpp
   src/lint/facts.cpp
@@ -75,6 +85,7 @@ target_sources(pgratchet_core PRIVATE
   src/lint/rules/gone.cpp
   src/lint/rules/if_not_exists.cpp
   src/lint/rules/keys.cpp
+  src/lint/rules/locks.cpp
   src/lint/rules/maintenance.cpp
   src/lint/rules/names.cpp
   src/lint/rules/new_columns.cpp
@@ -85,6 +96,16 @@ target_sources(pgratchet_core PRIVATE
   src/lint/rules/safeguards.cpp
   src/lint/rules/settings.cpp
   src/lint/rules/type_changes.cpp
+  src/revert/access.cpp
+  src/revert/alter.cpp
+  src/revert/create.cpp
+  src/revert/create_table.cpp
+  src/revert/create_type.cpp
+  src/revert/drop.cpp
+  src/revert/file_text.cpp
+  src/revert/losses.cpp
+  src/revert/renames.cpp
+  src/revert/sql_names.cpp
   src/preflight/demands.cpp
   src/preflight/mentions.cpp
   src/preflight/problems.cpp)

@@ -11,9 +11,14 @@ target_sources(pgratchet PRIVATE
   src/cli/compile.cpp
   src/cli/completion.cpp
   src/cli/describe.cpp
+  src/cli/diff.cpp
+  src/cli/freeze.cpp
+  src/cli/explain.cpp
   src/cli/init.cpp
   src/cli/manual_page.cpp
+  src/cli/new_migration.cpp
   src/cli/restore.cpp
+  src/cli/revert.cpp
   src/cli/server.cpp
   src/cli/status.cpp
   src/cli/verify.cpp
@@ -28,17 +33,24 @@ target_sources(pgratchet PRIVATE
   src/commands/compile_input.cpp
   src/commands/connection_errors.cpp
   src/commands/diagnostics.cpp
+  src/commands/diff.cpp
   src/commands/downgrade.cpp
   src/commands/environment.cpp
+  src/commands/freeze.cpp
+  src/commands/frozen.cpp
+  src/commands/explain.cpp
   src/commands/history.cpp
   src/commands/init.cpp
   src/commands/located.cpp
   src/commands/lock_watch.cpp
+  src/commands/new_migration.cpp
   src/commands/plan_source.cpp
   src/commands/privileges_check.cpp
   src/commands/restore.cpp
   src/commands/restored_state.cpp
+  src/commands/revert.cpp
   src/commands/server.cpp
+  src/commands/shadow_for.cpp
   src/commands/status.cpp
   src/commands/verify.cpp
   src/compile/lint.cpp
@@ -56,13 +68,19 @@ target_sources(pgratchet PRIVATE
   src/bundle/contents.cpp
   src/bundle/presets.cpp
   src/bundle/trust.cpp
+  src/compile/foresight.cpp
   src/compile/moment.cpp
+  src/compile/observer.cpp
+  src/compile/performance.cpp
   src/compile/probes.cpp
+  src/compile/relations.cpp
   src/compile/replay.cpp
+  src/compile/revert_rule.cpp
   src/compile/rules.cpp
   src/compile/shadow.cpp
   src/compile/trace.cpp
   src/compile/trace_sql.cpp
+  src/compile/traits.cpp
   src/apply/bodies.cpp
   src/apply/commit.cpp
   src/apply/deployer_lock.cpp
@@ -82,6 +100,9 @@ target_sources(pgratchet PRIVATE
   src/files/files.cpp
   src/preflight/read_rights.cpp
   src/preflight/runtime_role.cpp
+  src/revert/blueprint_queries.cpp
+  src/revert/dependents.cpp
+  src/revert/undo.cpp
   src/report/print.cpp
   src/report/progress.cpp
   src/report/receipt.cpp)

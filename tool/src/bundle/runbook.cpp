@@ -3,6 +3,7 @@
 
 #include "bundle/in_words.hpp"
 #include "bundle/manifest.hpp"
+#include "observe/table.hpp"
 
 #include <gnu/libc-version.h>
 
@@ -129,19 +130,29 @@ private:
             if (words[i].empty()) {
                 line("- leaves the schema as it is");
             }
-            line("- locks: " + locks(one));
+            locks(one);
             line();
         }
         m_text.pop_back(); // titles bring their own empty line
     }
 
-    /// The plan names the objects; which of them were there before is what matters for locks.
-    static std::string locks(plan::migration const& one)
+    /// Read from the throwaway server on which the plan was compiled. Relations that the migration makes itself nobody
+    /// waits for.
+    void locks(plan::migration const& one)
     {
-        return one.mode == script::transaction_mode::wrapped
-                   ? "the plan has none on record; the dry run takes the same ones and gives them back. "
-                     "What it alters or drops is locked from that statement to the commit"
-                   : "the plan has none on record; each statement's end with it";
+        bool const wrapped = one.mode == script::transaction_mode::wrapped;
+        if (one.observed.empty()) {
+            line("- locks: none on a relation that is there before");
+            return;
+        }
+        line(std::string{"- locks, "} +
+             (wrapped ? "each until the end of the transaction:" : "each until its statement ends:"));
+        for (auto const& statement : one.observed) {
+            for (auto const& each : statement.relations) {
+                line("  - line " + std::to_string(statement.line) + ", " + statement.command + ": " +
+                     observe::in_words(each));
+            }
+        }
     }
 
     void requirements()

@@ -72,6 +72,19 @@ settings const pinned{{"search_path", "pg_catalog, pg_temp"},
                       {"lock_timeout", "2s"},
                       {"jit", "off"}};
 
+settings const& pinned_for_few()
+{
+    static auto const values = [] {
+        auto all = pinned;
+        all.insert(all.end(), {{"enable_seqscan", "off"},
+                               {"enable_hashjoin", "off"},
+                               {"enable_mergejoin", "off"},
+                               {"plan_cache_mode", "force_generic_plan"}});
+        return all;
+    }();
+    return values;
+}
+
 } // namespace
 
 std::string const& pinned_settings()
@@ -82,15 +95,18 @@ std::string const& pinned_settings()
 
 std::string const& pinned_for_few_objects()
 {
-    static auto const statement = [] {
-        auto all = pinned;
-        all.insert(all.end(), {{"enable_seqscan", "off"},
-                               {"enable_hashjoin", "off"},
-                               {"enable_mergejoin", "off"},
-                               {"plan_cache_mode", "force_generic_plan"}});
-        return set_all(all, lasting::transaction);
-    }();
+    static auto const statement = set_all(pinned_for_few(), lasting::transaction);
     return statement;
+}
+
+std::string pinned_for_few_objects_in_function()
+{
+    std::string clauses;
+    for (auto const& [name, value] : pinned_for_few()) {
+        // The path is a list: in quotes it would be one name.
+        clauses += "\n  SET " + name + " = " + (name == "search_path" ? value : "'" + value + "'");
+    }
+    return clauses;
 }
 
 std::string array_literal(std::vector<std::string> const& values)

@@ -33,6 +33,9 @@ struct scope {
 /// would cost more than running.
 [[nodiscard]] std::string const& pinned_for_few_objects();
 
+/// The same as clauses of CREATE FUNCTION, in force while it runs.
+[[nodiscard]] std::string pinned_for_few_objects_in_function();
+
 /// A SELECT with parameters $1, $2, ... and their values as SQL literals. The text is the same for each use of one
 /// shape, so that a server can keep its plan.
 struct query {

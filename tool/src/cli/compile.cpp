@@ -120,10 +120,11 @@ exit_code run_compile(texts const& arguments)
         cxxopts::value<texts>(), "TABLE");
     line.add()("werror", "make all warnings errors, or (--werror=NAME, may be repeated) one",
                cxxopts::value<texts>()->implicit_value("all"),
-               "NAME")("no-warn", "switch a warning off (may be repeated)", cxxopts::value<texts>(), "NAME")(
-        "warn", "switch a warning on that is off by default (may be repeated)", cxxopts::value<texts>(),
-        "NAME")("format", "also write diagnostics to stdout: json, sarif or github (default: gcc, on stderr alone)",
-                cxxopts::value<text>(), "FORMAT")("list-warnings", "print the names of all warnings, and end");
+               "NAME")("no-warn", "switch a warning off (may be repeated)", cxxopts::value<texts>(),
+                       "NAME")("warn", "switch a warning on that is off by default (may be repeated)",
+                               cxxopts::value<texts>(), "NAME")("warn-frozen", "warn of frozen migrations, too")(
+        "format", "also write diagnostics to stdout: json, sarif or github (default: gcc, on stderr alone)",
+        cxxopts::value<text>(), "FORMAT")("list-warnings", "print the names of all warnings, and end");
     line.add()("runtime-role", "the role under which the application works; it is one of the roles too",
                cxxopts::value<text>(),
                "NAME")("runtime-privileges", "what it needs on every table (default: SELECT,INSERT,UPDATE)",
@@ -138,6 +139,7 @@ exit_code run_compile(texts const& arguments)
     }
     commands::compile_options chosen;
     chosen.warnings = warnings_from(line);
+    chosen.warn_frozen = line.has("warn-frozen");
     chosen.format = format_from(line);
     chosen.migrations = line.required("migrations");
     chosen.plan = line.required("plan");

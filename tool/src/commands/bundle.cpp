@@ -6,6 +6,7 @@
 #include "bundle/fingerprint.hpp"
 #include "bundle/runbook.hpp"
 #include "bundle/trust.hpp"
+#include "commands/frozen.hpp"
 #include "commands/plan_source.hpp"
 #include "files/files.hpp"
 #include "plan/plan_file.hpp"
@@ -135,6 +136,7 @@ exit_code bundle_make(bundle_make_options const& chosen)
 {
     auto const source = load_plan(chosen.plan);
     auto const& folder = chosen.folder;
+    demand_frozen(source.compiled, source.migrations);
     auto const compiled = moved_into(folder, source);
     bundle::manifest described;
     described.name = chosen.name;

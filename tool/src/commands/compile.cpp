@@ -2,17 +2,17 @@
 #include "commands/compile.hpp"
 
 #include "commands/compile_input.hpp"
-#include "commands/connection_errors.hpp"
+#include "commands/shadow_for.hpp"
 #include "compile/lint.hpp"
 #include "compile/moment.hpp"
 #include "compile/replay.hpp"
+#include "compile/revert_rule.hpp"
 #include "compile/rules.hpp"
 #include "files/files.hpp"
 #include "plan/plan_file.hpp"
 #include "script/migration_set.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <exception>
 #include <map>
 #include <memory>
@@ -25,32 +25,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-compile::shadow::options shadow_options(compile_options const& chosen)
+std::unique_ptr<compile::shadow> shadow_of(compile_options const& chosen)
 {
-    compile::shadow::options options;
+    auto options = shadow_for(chosen.data_dir, chosen.bindir, chosen.shadow_url_variable);
     options.roles = chosen.roles;
-    if (chosen.shadow_url_variable) {
-        auto const* value = std::getenv(chosen.shadow_url_variable->c_str());
-        if (value == nullptr || *value == '\0') {
-            throw configuration_error{"the variable " + *chosen.shadow_url_variable +
-                                          ", which is to name the shadow's server, is not set",
-                                      "set it to the connection string of a server on which databases may be made"};
-        }
-        options.conninfo = value;
-    } else {
-        options.server = {chosen.data_dir.value(), chosen.bindir, true};
-    }
-    return options;
-}
-
-std::unique_ptr<compile::shadow> open_shadow(compile_options const& chosen)
-{
-    try {
-        return std::make_unique<compile::shadow>(shadow_options(chosen));
-    } catch (database::connection_lost const& problem) {
-        throw explained(problem, "the shadow's server",
-                        chosen.shadow_url_variable ? "the variable " + *chosen.shadow_url_variable : "its own folder");
-    }
+    return open_shadow(std::move(options), chosen.shadow_url_variable);
 }
 
 /// The day of the replay and its neighbours, as the server writes dates.
@@ -152,7 +131,7 @@ exit_code run(compile_options const& chosen, diagnostics& say)
         compiled.probes.push_back(one.entry);
     }
 
-    auto const opened = open_shadow(chosen);
+    auto const opened = shadow_of(chosen);
     auto& shadow = *opened;
     compiled.server_version = shadow.session().server_version();
     auto const dates = days_around_now(shadow.session());
@@ -166,7 +145,8 @@ exit_code run(compile_options const& chosen, diagnostics& say)
     for (auto const& one : sources) {
         compiled.migrations.push_back(one.entry);
     }
-    bool const good = compile::can_be_located(compiled, sources, report);
+    bool const is_proven = compile::reverts_are_proven(compiled, sources, report);
+    bool const good = compile::can_be_located(compiled, sources, report) && is_proven;
     say.report_unused_allowances();
     if (!good || say.errors() > 0) {
         return exit_code::sql_failed;

@@ -29,6 +29,7 @@ struct compile_options {
     std::vector<std::string> job_managed_partitions;
     std::string search_path = "public";
     lint::choice warnings;
+    bool warn_frozen = false; ///< warn of frozen migrations, too
     report::format format = report::format::gcc;
 };
 

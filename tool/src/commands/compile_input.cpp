@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/compile_input.hpp"
 
+#include "commands/frozen.hpp"
 #include "commands/plan_source.hpp"
 #include "compile/rules.hpp"
 #include "files/files.hpp"
@@ -34,18 +35,44 @@ bool is_given(compile_options const& chosen, std::string const& version)
     return chosen.baseline && script::compare_versions(version, *chosen.baseline) <= 0;
 }
 
-compile::source load(compile_options const& chosen, fs::path const& path, std::string const& version,
-                     script::dialect dialect, diagnostics& say)
+/// A file as it was read.
+struct read_file {
+    fs::path path;
+    std::string version;
+    std::string bytes;
+    bool is_frozen = false; ///< and unchanged since
+};
+
+compile::source load(compile_options const& chosen, read_file const& file, script::dialect dialect, diagnostics& say)
 {
-    auto const bytes = files::read(path);
-    auto taken = script::parse(path.string(), bytes, dialect);
+    auto taken = script::parse(file.path.string(), file.bytes, dialect);
     say(std::move(taken.diagnostics));
     compile::source one;
-    one.entry = entry_for(taken.result, version, path.filename().string(), script::sha256(bytes));
+    one.entry = entry_for(taken.result, file.version, file.path.filename().string(), script::sha256(file.bytes));
     one.text = std::move(taken.result);
-    one.quiet = is_given(chosen, version);
-    say.add(one.text, one.quiet);
+    one.quiet = is_given(chosen, file.version);
+    // What a frozen file did is still of interest, but nobody can change it any more.
+    say.add(one.text, one.quiet || (file.is_frozen && !chosen.warn_frozen));
     return one;
+}
+
+/// Refuses what was done to frozen files, and marks those that are as they were.
+void look_at_frozen(compile_options const& chosen, script::migration_set const& set, std::vector<read_file>& files,
+                    diagnostics& say)
+{
+    auto const list = read_frozen_list(chosen.migrations);
+    say(list.diagnostics);
+    std::vector<script::migration_bytes> all;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        all.push_back({set.migrations[i], files[i].path.string(), files[i].bytes});
+    }
+    auto found = script::check_frozen(list, frozen_list_of(chosen.migrations).string(), all,
+                                      chosen.baseline_schema ? chosen.baseline : std::nullopt);
+    say(std::move(found.diagnostics));
+    for (auto& one : files) {
+        auto const name = one.path.filename().string();
+        one.is_frozen = std::find(found.unchanged.begin(), found.unchanged.end(), name) != found.unchanged.end();
+    }
 }
 
 } // namespace
@@ -55,8 +82,9 @@ std::vector<compile::source> load_migrations(compile_options const& chosen, diag
     std::vector<compile::source> sources;
     bool const from_schema = chosen.baseline_schema.has_value();
     if (from_schema) {
+        auto const& dump = *chosen.baseline_schema;
         sources.push_back(
-            load(chosen, *chosen.baseline_schema, chosen.baseline.value(), script::dialect::schema_dump, say));
+            load(chosen, {dump, chosen.baseline.value(), files::read(dump)}, script::dialect::schema_dump, say));
     }
     auto names = files::names_in(chosen.migrations);
     if (from_schema) {
@@ -71,8 +99,14 @@ std::vector<compile::source> load_migrations(compile_options const& chosen, diag
         throw configuration_error{"there is no migration in " + chosen.migrations.string(),
                                   "name the first one 001_initial_schema.sql"};
     }
+    std::vector<read_file> files;
     for (auto const& one : set.migrations) {
-        sources.push_back(load(chosen, chosen.migrations / one.file, one.version, script::dialect::migration, say));
+        auto const path = chosen.migrations / one.file;
+        files.push_back({path, one.version, files::read(path)});
+    }
+    look_at_frozen(chosen, set, files, say);
+    for (auto const& one : files) {
+        sources.push_back(load(chosen, one, script::dialect::migration, say));
     }
     return sources;
 }

@@ -3,6 +3,7 @@
 
 #include "commands/downgrade.hpp"
 #include "commands/plan_source.hpp"
+#include "plan/other_file.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -114,6 +115,9 @@ std::string in_words(std::string const& environment, plan::plan const& compiled,
     }
     for (auto const& one : found.drift) {
         line((found.is == condition::partial ? "partial: " : "drift: ") + described(one));
+    }
+    if (auto const about = plan::drift_in_words(compiled, found, environment); !about.empty()) {
+        line(about);
     }
     if (found.is == condition::partial) {
         for (auto const& one : compiled.migrations[found.version].changes) {

@@ -3,29 +3,18 @@
 
 #include "compile/probes.hpp"
 #include "compile/shadow.hpp"
+#include "compile/source.hpp"
 #include "compile/trace.hpp"
-#include "observe/observation.hpp"
-#include "plan/plan.hpp"
 #include "report/diagnostic.hpp"
 #include "script/routine.hpp"
 #include "script/script.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace pgratchet::compile {
-
-/// A migration as it is to be replayed: its entry in the plan, whose effect the replay fills in, and its script.
-struct source {
-    plan::migration entry;
-    script::script text;
-    bool quiet = false; ///< nobody wants to be warned of it any more
-    /// What each statement of the body did to the catalog. Empty for a quiet one, and where the whole catalog has to be
-    /// read each time.
-    std::vector<plan::effect> each;
-    std::vector<std::vector<observe::observation>> observed; ///< likewise, to relations
-};
 
 /// Replays migrations on the shadow, in order, each in a clean session, and writes down what each did.
 class replay {
@@ -43,11 +32,10 @@ public:
     [[nodiscard]] catalog::snapshot const& initial() const { return m_initial; }
 
 private:
+    /// Nothing if something escaped.
+    [[nodiscard]] std::optional<bool> run_followed(std::vector<source>& sources, trace&);
     [[nodiscard]] bool run_once(std::vector<source>& sources, trace&);
     [[nodiscard]] bool play(source&, trace&);
-    [[nodiscard]] bool play_wrapped(source&, trace&);
-    [[nodiscard]] bool play_statements(source&, trace&);
-    [[nodiscard]] bool execute(source const&, script::statement const&, trace&);
 
     shadow& m_shadow;
     std::string m_search_path;

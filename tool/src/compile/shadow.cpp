@@ -73,6 +73,7 @@ void shadow::drop_all_roles()
 void shadow::create_database()
 {
     m_admin->execute("CREATE DATABASE " + database::quoted_name(m_database) + " TEMPLATE template0 ENCODING 'UTF8'");
+    have_server_tell();
     auto const conninfo =
         m_server ? m_server->conninfo(m_database) : database::with_database(*m_options.conninfo, m_database);
     m_session = std::make_unique<database::session>(conninfo, "pgratchet compile");
@@ -81,6 +82,21 @@ void shadow::create_database()
         throw configuration_error{
             "the connection string of the shadow's server leads to one database whatever is asked for",
             "leave dbname out of it"};
+    }
+}
+
+/// For the whole database: a migration's RESET ALL must not undo it.
+void shadow::have_server_tell()
+{
+    constexpr int first_untranslated = 140000; // older servers translate what they say at DEBUG1
+    auto const alter = "ALTER DATABASE " + database::quoted_name(m_database) + " SET ";
+    m_admin->execute(alter + "client_min_messages = debug1");
+    if (m_admin->server_version() < first_untranslated) {
+        try {
+            m_admin->execute(alter + "lc_messages = 'C'");
+        } catch (database::sql_error const&) {
+            // For superusers only. In another language nobody understands what is scanned.
+        }
     }
 }
 

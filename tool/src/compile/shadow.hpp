@@ -36,6 +36,7 @@ public:
 
 private:
     void create_database();
+    void have_server_tell(); ///< at level DEBUG1 what it reads in full: see observer
     void drop_database();
     void create_roles();
     void drop_all_roles(); ///< of a private cluster: a migration may have made some

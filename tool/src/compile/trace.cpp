@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compile/trace.hpp"
 
-#include "compile/trace_sql.hpp"
+#include "database/pipeline.hpp"
 #include "execute/catalog_reader.hpp"
 #include "plan/effect.hpp"
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 namespace pgratchet::compile {
@@ -35,12 +34,11 @@ std::string kind_of_dropped(std::string const& object_type)
 trace::trace(database::session& session, method chosen) : m_session{session}, m_method{chosen}
 {
     if (m_method == method::touched_objects) {
-        m_session.execute(reporting_event_triggers());
+        m_session.execute(reporting_functions(m_session.server_version()));
     }
     for (auto const& one : execute::read_catalog(m_session, {})) {
         remember(one);
     }
-    note_horizon();
 }
 
 bool trace::can_follow_touched_objects(database::session& session)
@@ -58,17 +56,19 @@ bool trace::take_notice(database::server_message const& notice)
         auto const text = [&](char const* name) {
             return one.contains(name) && one[name].is_string() ? one[name].get<std::string>() : "";
         };
-        if (one.contains("identity")) {
-            m_touched.emplace(text("catalog"), text("oid"));
-            auto const root =
-                m_root_of.find({kind_of_dropped(text("kind")), catalog::without_needless_quotes(text("identity"))});
-            if (root != m_root_of.end()) {
-                m_dropped_roots.insert(root->second);
-            }
-        } else if (text("oid").empty()) {
+        catalog::object_id const id{kind_of_dropped(text("kind")), catalog::without_needless_quotes(text("identity"))};
+        address const place{text("catalog"), text("oid")};
+        if (place.second.empty()) {
             m_granted = true; // GRANT, REVOKE and ALTER DEFAULT PRIVILEGES name no object
-        } else {
-            m_touched.emplace(text("catalog"), text("oid"));
+            continue;
+        }
+        m_news.touched.insert(place);
+        m_toucher.emplace(place, m_running);
+        m_reporter.emplace(id, m_running);
+        if (one.contains("dropped")) {
+            if (auto const root = m_root_of.find(id); root != m_root_of.end()) {
+                m_news.dropped_roots.insert(root->second);
+            }
         }
     }
     return true;
@@ -76,68 +76,117 @@ bool trace::take_notice(database::server_message const& notice)
 
 void trace::touch_catalog(catalog::catalog_name const& small_catalog)
 {
-    m_whole.insert(small_catalog);
+    m_news.whole.insert(small_catalog);
 }
 
-std::set<trace::address> trace::affected_roots()
+void trace::begin_migration(bool may_grant)
 {
-    std::set<address> roots = m_dropped_roots;
-    if (m_granted) {
-        m_whole.insert(granted_catalogs.begin(), granted_catalogs.end());
+    m_relations.begin_migration();
+    if (m_method == method::touched_objects && may_grant) { // an older horizon would do: it sees more
+        m_horizon = m_session.execute("SELECT pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::xid::text")
+                        .at(0)
+                        .at(0)
+                        .value();
     }
-    if (!m_touched.empty() || m_granted) {
-        auto const query = affected_roots_query(m_touched, m_granted ? m_horizon : "");
-        for (auto const& row : execute::select_pinned(m_session, query)) {
-            roots.emplace(row.at(0).value(), row.at(1).value());
+}
+
+bool trace::can_tell_makers() const
+{
+    // An event trigger of the migrations' own can do anything, whatever the statement is.
+    auto const place = m_current.lower_bound({"event trigger", ""});
+    return m_method == method::touched_objects && (place == m_current.end() || place->first.kind != "event trigger");
+}
+
+trace::step trace::take_step(ending how)
+{
+    if (m_granted) {
+        m_news.whole.insert(granted_catalogs.begin(), granted_catalogs.end());
+    }
+    step done;
+    if (m_method == method::whole_catalog) {
+        done = read_everything();
+    } else if (is_behind()) {
+        done = read_touched(how);
+    }
+    attribute(done);
+    m_news = {};
+    m_granted = false;
+    m_toucher.clear();
+    m_reporter.clear();
+    return done;
+}
+
+trace::step trace::read_everything()
+{
+    std::set<address> everything;
+    for (auto const& [root, ids] : m_by_root) {
+        everything.insert(root);
+    }
+    auto done = replace(everything, execute::read_catalog(m_session, {}));
+    static_cast<void>(changed_file_nodes());
+    return done;
+}
+
+trace::step trace::read_touched(ending how)
+{
+    m_news.follow = how == ending::any;
+    m_news.horizon = m_granted ? m_horizon : "";
+    std::set<address> roots;
+    std::vector<catalog::located_object> objects;
+    std::set<catalog::catalog_name> read = m_news.whole;
+    for (auto const& row : rows_of_step(how)) {
+        if (row.at(2)) {
+            objects.push_back(catalog::decode(row));
+            continue;
+        }
+        roots.emplace(row.at(0).value(), row.at(1).value());
+        read.insert(row.at(0).value());
+        if (row.at(5)) {
+            m_relations.note_file_node(row.at(1).value(), *row.at(5));
         }
     }
-    return roots;
-}
-
-void trace::add_small_catalogs(catalog::scope const& wanted, std::set<address>& roots) const
-{
-    for (auto const& [name, oids] : wanted.wanted) {
-        if (!is_large(name)) {
+    for (auto const& name : read) {
+        if (!is_large(name)) { // it was read whole
             for (auto known = m_by_root.lower_bound({name, ""}); known != m_by_root.end() && known->first.first == name;
                  ++known) {
                 roots.insert(known->first);
             }
         }
     }
+    return replace(roots, objects);
 }
 
-trace::step trace::take_step(bool if_not_exists)
+database::rows trace::rows_of_step(ending how)
 {
-    step done;
-    if (m_method == method::whole_catalog) {
-        std::set<address> everything;
-        for (auto const& [root, ids] : m_by_root) {
-            everything.insert(root);
-        }
-        done = replace(everything, execute::read_catalog(m_session, {}));
-    } else {
-        auto roots = affected_roots();
-        catalog::scope wanted{catalog::scope::selection::by_oid, {}};
-        for (auto const& [catalog, oid] : roots) {
-            wanted.wanted[catalog].insert(oid);
-        }
-        for (auto const& name : m_whole) {
-            wanted.wanted[name];
-        }
-        add_small_catalogs(wanted, roots);
-        if (!wanted.wanted.empty()) {
-            done = replace(roots, execute::read_catalog(m_session, wanted));
-        }
-        note_horizon();
+    auto const query = step_query(m_news);
+    if (how == ending::new_objects || m_session.status() != database::transaction_status::in_transaction) {
+        return m_session.execute(query);
     }
-    for (auto& one : done.changes) {
-        one.if_not_exists = if_not_exists && one.after && !done.before.contains(one.id);
+    // Reading a view's definition locks what it reads: not to be taken for the file's own locks.
+    database::pipeline all{m_session};
+    all.send("SAVEPOINT pgratchet_step");
+    all.send(query);
+    all.send("ROLLBACK TO SAVEPOINT pgratchet_step");
+    all.send("RELEASE SAVEPOINT pgratchet_step");
+    all.end_group();
+    all.receive();
+    auto answer = all.receive();
+    all.receive();
+    all.receive();
+    return answer;
+}
+
+void trace::attribute(step& done) const
+{
+    done.statements.reserve(done.changes.size());
+    for (auto const& one : done.changes) {
+        auto const reporter = m_reporter.find(one.id);
+        auto const root = m_root_of.find(one.id);
+        auto const toucher = root == m_root_of.end() ? m_toucher.end() : m_toucher.find(root->second);
+        done.statements.push_back(reporter != m_reporter.end() ? reporter->second
+                                  : toucher != m_toucher.end() ? toucher->second
+                                                               : m_running);
     }
-    m_touched.clear();
-    m_dropped_roots.clear();
-    m_whole.clear();
-    m_granted = false;
-    return done;
 }
 
 trace::step trace::replace(std::set<address> const& roots, std::vector<catalog::located_object> const& now)
@@ -153,6 +202,9 @@ trace::step trace::replace(std::set<address> const& roots, std::vector<catalog::
                 done.before.insert(std::move(node));
             }
             m_root_of.erase(id);
+        }
+        if (root.first == "pg_class") {
+            m_relations.forget(root.second);
         }
         m_by_root.erase(known);
     }
@@ -171,20 +223,23 @@ void trace::remember(catalog::located_object const& one)
     m_by_root[root].insert(one.value.id);
     m_root_of.insert_or_assign(one.value.id, root);
     m_current.insert_or_assign(one.value.id, one.value);
+    m_relations.note(one);
 }
 
-void trace::note_horizon()
+std::set<std::string> trace::changed_file_nodes()
 {
-    if (m_method == method::touched_objects) {
-        // Within a transaction its own number: on a shared server others may have begun and ended since, and have taken
-        // higher ones.
-        m_horizon = m_session
-                        .execute("SELECT coalesce(pg_catalog.pg_current_xact_id_if_assigned(), "
-                                 "pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot()))::xid::text")
-                        .at(0)
-                        .at(0)
-                        .value();
+    std::set<std::string> changed;
+    for (auto const& row : m_session.execute("SELECT oid::text, relfilenode::text FROM pg_catalog.pg_class "
+                                             "WHERE oid >= 16384 AND relkind IN ('r', 'm')")) {
+        auto const& oid = row.at(0).value();
+        auto const was = m_relations.file_node(oid);
+        auto const identity = m_relations.before_migration(oid);
+        if (identity && !was.empty() && was != row.at(1).value()) {
+            changed.insert(*identity);
+        }
+        m_relations.note_file_node(oid, row.at(1).value());
     }
+    return changed;
 }
 
 bool trace::is_complete()

@@ -43,6 +43,20 @@ void make_folders_above(std::filesystem::path const& file)
     }
 }
 
+/// Writes a file that must not exist. `exactly`: with this mode whatever the umask says.
+void create(std::filesystem::path const& file, std::string_view content, mode_t mode, bool exactly)
+{
+    make_folders_above(file);
+    descriptor const out{::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)};
+    if (out.get() < 0 || (exactly && ::fchmod(out.get(), mode) != 0)) {
+        throw trouble("write", file, errno);
+    }
+    write_all(out.get(), content, file);
+    if (::fsync(out.get()) != 0) {
+        throw trouble("flush", file, errno);
+    }
+}
+
 } // namespace
 
 std::string read(std::filesystem::path const& file)
@@ -112,17 +126,16 @@ void write(std::filesystem::path const& file, std::string_view content)
     }
 }
 
+void write_new(std::filesystem::path const& file, std::string_view content)
+{
+    constexpr mode_t as_the_umask_says = 0666;
+    create(file, content, as_the_umask_says, false);
+}
+
 void write_secret(std::filesystem::path const& file, std::string_view content)
 {
-    make_folders_above(file);
-    descriptor const out{::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
-    if (out.get() < 0 || ::fchmod(out.get(), 0600) != 0) {
-        throw trouble("write", file, errno);
-    }
-    write_all(out.get(), content, file);
-    if (::fsync(out.get()) != 0) {
-        throw trouble("flush", file, errno);
-    }
+    constexpr mode_t owner_alone = 0600;
+    create(file, content, owner_alone, true);
 }
 
 void append_line(std::filesystem::path const& file, std::string_view line)

@@ -18,6 +18,9 @@ namespace pgratchet::files {
 /// A reader sees the old content or the new one. Throws configuration_error.
 void write(std::filesystem::path const&, std::string_view content);
 
+/// Writes a new file. Throws configuration_error if it exists.
+void write_new(std::filesystem::path const&, std::string_view content);
+
 /// Writes a new file that only its owner can read (mode 0600). Throws configuration_error if it exists.
 void write_secret(std::filesystem::path const&, std::string_view content);
 

@@ -104,11 +104,20 @@ report::location place_of(migration_facts const& migration, deed const& one)
                                         : migration.statements.front().where();
 }
 
+deed last_deed(migration_facts const& migration, catalog::object_id const& id)
+{
+    auto const& all = migration.statements;
+    for (auto one = all.rbegin(); one != all.rend(); ++one) {
+        if (auto const* const change = find_change(one->changes, id)) {
+            return {change, &*one};
+        }
+    }
+    return {find_change(migration.changes, id), nullptr};
+}
+
 report::location place_of(migration_facts const& migration, catalog::object_id const& id)
 {
-    auto const all = deeds_of(migration);
-    auto const last = std::find_if(all.rbegin(), all.rend(), [&](deed const& one) { return one.what->id == id; });
-    return last == all.rend() ? place_of(migration, deed{nullptr, nullptr}) : place_of(migration, *last);
+    return place_of(migration, last_deed(migration, id));
 }
 
 catalog::object const* object_after(migration_facts const& migration, catalog::object_id const& id)

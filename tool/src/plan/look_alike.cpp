@@ -3,6 +3,7 @@
 
 #include "catalog/canonical.hpp"
 #include "plan/agreement.hpp"
+#include "plan/take_back.hpp"
 
 #include <algorithm>
 #include <map>
@@ -236,6 +237,19 @@ std::vector<look_alike> look_alikes(plan const& of)
 
 namespace {
 
+/// The migrations of a range that a proven NNN_revert_MMM in it takes back, and those files themselves. That what the
+/// former destroyed does not come back has been accepted there; a database that never lost it is as it is to be.
+std::set<migration const*> taken_back(plan const& of, std::size_t low, std::size_t high)
+{
+    std::set<migration const*> found;
+    for (auto k = low + 1; k <= high; ++k) {
+        if (auto const other = taken_back_by(of, k); other && *other > low) {
+            found.insert({&of.migrations[k - 1], &of.migrations[*other - 1]});
+        }
+    }
+    return found;
+}
+
 /// Whether data that a database at `low` may hold is lost on the way: a table or column of then is dropped, or its type
 /// is changed, and a later file brings the schema back but not the data.
 bool loses_data(plan const& of, std::size_t low, std::size_t high)
@@ -246,8 +260,10 @@ bool loses_data(plan const& of, std::size_t low, std::size_t high)
         return false;
     }
     auto const before = snapshot_at(of, low);
+    auto const excused = taken_back(of, low, high);
     return std::any_of(first, last, [&](migration const& one) {
-        return one.may_destroy && std::any_of(one.changes.begin(), one.changes.end(), [&](change const& each) {
+        return one.may_destroy && !excused.contains(&one) &&
+               std::any_of(one.changes.begin(), one.changes.end(), [&](change const& each) {
                    auto const was = before.find(each.id);
                    bool const holds_data = each.id.kind == "table" || each.id.kind == "column";
                    return holds_data && was != before.end() &&

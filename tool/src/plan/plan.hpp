@@ -2,6 +2,7 @@
 #pragma once
 
 #include "catalog/object.hpp"
+#include "observe/observation.hpp"
 #include "script/script.hpp"
 
 #include <optional>
@@ -36,6 +37,8 @@ struct migration {
     effect changes;
     /// For a file without a transaction: the effect of each statement, so that a cut-off run can go on.
     std::vector<effect> statements;
+    /// What its statements did on the shadow to relations that were there before; only those that did something.
+    std::vector<observe::observed_statement> observed;
 
     friend bool operator==(migration const&, migration const&) = default;
 };

@@ -2,7 +2,9 @@
 #include "plan/plan_file.hpp"
 
 #include "errors.hpp"
+#include "observe/json.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -57,6 +59,9 @@ ordered_json write(migration const& one)
         for (auto const& each : one.statements) {
             out["statements"].push_back(write(each));
         }
+    }
+    for (auto const& each : one.observed) {
+        out["observed"].push_back(observe::to_json(each));
     }
     return out;
 }
@@ -146,6 +151,11 @@ migration read_migration(json const& in)
             one.statements.push_back(read_effect(each));
         }
     }
+    if (in.contains("observed")) {
+        for (auto const& each : in.at("observed")) {
+            one.observed.push_back(observe::from_json(each));
+        }
+    }
     return one;
 }
 
@@ -194,6 +204,11 @@ std::optional<std::string> contradiction(plan const& of)
     }
     if (of.baseline_schema && !of.baseline) {
         return "it has a schema of a baseline, and no baseline";
+    }
+    for (auto const& one : of.migrations) {
+        if (!std::all_of(one.observed.begin(), one.observed.end(), observe::is_sound)) {
+            return "what was observed of " + one.version + " has no statement, relation or lock";
+        }
     }
     return std::nullopt;
 }

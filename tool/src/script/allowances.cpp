@@ -7,7 +7,7 @@ namespace pgratchet::script {
 
 void waiting_allowances::add(directive_comment comment, report::location where)
 {
-    m_waiting.push_back({std::move(comment.warning), std::move(comment.reason), std::move(where), {}, {}});
+    m_waiting.push_back({std::move(comment.about), std::move(comment.reason), std::move(where), {}, {}});
 }
 
 void waiting_allowances::attach_to(report::location const& begin, report::location const& end, script& result)

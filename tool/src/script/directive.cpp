@@ -16,6 +16,8 @@ constexpr std::array<std::pair<std::string_view, directive>, 2> directives{
 
 constexpr auto form_of_allow = "allow NAME: REASON";
 
+constexpr auto form_of_answer = "accepted KIND IDENTITY: REASON";
+
 constexpr std::string_view product = "pgratchet";
 
 /// No word that anybody could have meant is longer; it keeps the comparison below from growing.
@@ -63,7 +65,7 @@ std::string all_directives()
     for (auto const& [known, what] : directives) {
         list += (list.empty() ? "" : ", ") + std::string{what == directive::allow ? form_of_allow : known};
     }
-    return list;
+    return list + ", " + form_of_answer;
 }
 
 std::string line_for(std::string_view name)
@@ -131,6 +133,37 @@ directive_comment read_allow(std::string_view text)
     return {directive::allow, std::string{warning}, std::string{reason}, {}, {}, {}};
 }
 
+/// Where "KIND IDENTITY" ends: at a colon with a blank behind it, outside of quotes.
+std::size_t end_of_subject(std::string_view text)
+{
+    bool in_quotes = false;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        in_quotes = in_quotes != (text[at] == '"');
+        if (text[at] == ':' && !in_quotes && (at + 1 == text.size() || text[at + 1] == ' ')) {
+            return at;
+        }
+    }
+    return std::string_view::npos;
+}
+
+/// `text` is what stands behind "pgratchet:".
+directive_comment read_answer(std::string_view text, directive what)
+{
+    std::string_view const rest = trimmed(text.substr(first_word(text).size()));
+    std::size_t const colon = end_of_subject(rest);
+    std::string_view const about = trimmed(rest.substr(0, colon));
+    std::string_view const reason = colon == std::string_view::npos ? "" : trimmed(rest.substr(colon + 1));
+    if (about.empty() || reason.empty()) {
+        return {std::nullopt,
+                {},
+                {},
+                "incomplete-answer",
+                "an answer names one object and gives a reason",
+                line_for(form_of_answer)};
+    }
+    return {what, std::string{about}, std::string{reason}, {}, {}, {}};
+}
+
 } // namespace
 
 std::optional<directive_comment> read_directive(std::string_view comment)
@@ -150,6 +183,9 @@ std::optional<directive_comment> read_directive(std::string_view comment)
     }
     if (first_word(name) == "allow") {
         return read_allow(name);
+    }
+    if (first_word(name) == "unanswered" || first_word(name) == "accepted") {
+        return read_answer(name, first_word(name) == "accepted" ? directive::accepted : directive::unanswered);
     }
     if (name == "no-transaction") {
         return directive_comment{directive::no_transaction, {}, {}, {}, {}, {}};

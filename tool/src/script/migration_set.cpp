@@ -232,6 +232,27 @@ migration_set order(std::vector<std::string> const& file_names, std::string_view
     return set;
 }
 
+std::string version_after(std::string_view version)
+{
+    return successor(std::string{version});
+}
+
+std::string next_version(std::vector<migration_name> const& migrations, std::string_view now)
+{
+    if (migrations.empty()) {
+        return padded("1", fewest_digits);
+    }
+    auto const& newest = migrations.back().version;
+    if (newest.size() >= timestamp_digits) {
+        std::string time{now};
+        time.resize(newest.size(), '0');
+        if (compare_versions(time, newest) > 0) {
+            return time;
+        }
+    }
+    return version_after(newest);
+}
+
 int compare_versions(std::string_view a, std::string_view b)
 {
     std::string_view const left = without_zeros(a);

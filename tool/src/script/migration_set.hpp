@@ -36,6 +36,14 @@ struct migration_set {
 [[nodiscard]] migration_set order(std::vector<std::string> const& file_names, std::string_view folder,
                                   std::optional<std::string> const& baseline = std::nullopt);
 
+/// One more than a version, in at least as many digits.
+[[nodiscard]] std::string version_after(std::string_view version);
+
+/// The version of a file that is to be added to migrations that are in order: one more than the newest in its width,
+/// 001 for the first. If versions are timestamps, it is `now` (UTC, as YYYYMMDDhhmmss) cut to their width, and still
+/// more than the newest.
+[[nodiscard]] std::string next_version(std::vector<migration_name> const& migrations, std::string_view now);
+
 /// Compares two versions as numbers, whatever their width: negative, 0 or positive.
 [[nodiscard]] int compare_versions(std::string_view a, std::string_view b);
 

@@ -141,6 +141,11 @@ void reader::take_comment(cut const& c)
     }
     if (!found->what) {
         refuse(c.begin, found->rule, found->message, found->hint);
+    } else if (found->what == directive::unanswered) {
+        refuse(c.begin, "unanswered", "unanswered: " + found->about + ": " + found->reason,
+               "if it may be so, write why: -- pgratchet: accepted " + found->about + ": REASON");
+    } else if (found->what == directive::accepted) {
+        m_out.result.accepted.push_back({found->about, found->reason, m_places.at(c.begin)});
     } else if (found->what == directive::allow && c.inside_statement) {
         refuse(c.begin, "misplaced-directive", "an allowance inside of a statement", where_allowances_stand);
     } else if (found->what == directive::allow) {

@@ -38,6 +38,13 @@ struct allowance {
     report::location begin, end; ///< of the statement: its first character, and one behind its last
 };
 
+/// `-- pgratchet: accepted KIND IDENTITY: REASON`: what a revert does not bring back, or loses.
+struct acceptance {
+    std::string about; ///< "column public.t.c"
+    std::string reason;
+    report::location where;
+};
+
 /// How a file stands to transactions.
 enum class transaction_mode {
     wrapped, ///< BEGIN; ... COMMIT;
@@ -55,6 +62,7 @@ struct script {
     std::optional<statement> commit;
     std::vector<statement> body; ///< all others, in order
     std::vector<allowance> allowances;
+    std::vector<acceptance> accepted;
 
     [[nodiscard]] std::string_view text_of(statement const& s) const
     {

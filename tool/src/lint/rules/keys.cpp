@@ -81,12 +81,6 @@ bool lacks_key(migration_facts const& migration, std::string const& table)
     return has_columns;
 }
 
-bool was_renamed(migration_facts const& migration, catalog::object_id const& to)
-{
-    auto const all = deeds_of(migration);
-    return std::any_of(all.begin(), all.end(), [&](deed const& one) { return one.what->id == to && one.is_rename(); });
-}
-
 std::string listed(std::vector<std::string> const& names)
 {
     std::string all;
@@ -104,7 +98,8 @@ std::vector<finding> no_primary_key(migration_facts const& migration)
     for (auto const& change : migration.changes) {
         auto const& table = change.id.identity;
         if (change.id.kind == "table" && change.after && !migration.existed_before(change.id) &&
-            !is_child(migration, table) && !was_renamed(migration, change.id) && lacks_key(migration, table)) {
+            !is_child(migration, table) && !last_deed(migration, change.id).is_rename() &&
+            lacks_key(migration, table)) {
             found.push_back({place_of(migration, change.id),
                              "the table " + table +
                                  " has no primary key: equal rows cannot be told apart, and logical replication "

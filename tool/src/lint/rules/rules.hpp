@@ -45,6 +45,13 @@ namespace pgratchet::lint::rules {
 // names.cpp
 [[nodiscard]] std::vector<finding> name_truncated(migration_facts const&);
 
+// locks.cpp
+[[nodiscard]] std::vector<finding> table_rewrite(migration_facts const&);
+[[nodiscard]] std::vector<finding> validation_scan(migration_facts const&);
+[[nodiscard]] std::vector<finding> index_not_concurrent(migration_facts const&);
+[[nodiscard]] std::vector<finding> second_strong_lock(migration_facts const&);
+[[nodiscard]] std::vector<finding> work_under_lock(migration_facts const&);
+
 // if_not_exists.cpp
 [[nodiscard]] std::vector<finding> if_not_exists_differs(migration_facts const&);
 [[nodiscard]] std::vector<finding> invalid_index(migration_facts const&);

@@ -1,31 +1,50 @@
 # SPDX-License-Identifier: Apache-2.0
-# Keeps the list of migrations in docs/how-to/apply-migrations.md equal to the files.
-#
-# Included, it makes the targets migration_list (writes the list) and migration_list_check, and, where tests are
-# enabled, a test of the latter. As a script it does their work:
-#   cmake -D ACTION=write|check -D SOURCE_DIR=... -P migration_list.cmake
+#[=[.rst:
+PgRatchetMigrationList
+----------------------
+
+Keeps a list of the migrations in a page of documentation equal to the files. The page has two lines between which
+the list stands, and the list is a table in Markdown:
+
+.. code-block:: none
+
+  <!-- migrations: written by the target migration_list -->
+  <!-- migrations: end -->
+
+Included, it has the function that makes the targets ``migration_list``, which writes the list, and
+``migration_list_check``, and a test of the latter. As a script it does their work:
+
+.. code-block:: none
+
+  cmake -D ACTION=write|check -D DIRECTORY=migrations -D PAGE=docs/migrations.md [-D AFTER=003]
+    -P PgRatchetMigrationList.cmake
+#]=]
 cmake_minimum_required(VERSION 3.25)
 
 if(NOT CMAKE_SCRIPT_MODE_FILE)
-  function(_pgratchet_add_migration_list script)
-    set(command "${CMAKE_COMMAND}" -D "SOURCE_DIR=${PROJECT_SOURCE_DIR}")
-    add_custom_target(migration_list
-      COMMAND ${command} -D ACTION=write -P "${script}"
-      COMMENT "Writing the list of migrations into the documentation"
+  include_guard(GLOBAL)
+  set(_PGRATCHET_LIST_SCRIPT "${CMAKE_CURRENT_LIST_FILE}")
+
+  # <after> is the version after which the files start, or empty; <test> the name of the test, or empty.
+  function(_pgratchet_add_migration_list prefix directory page after test)
+    set(command "${CMAKE_COMMAND}" -D "DIRECTORY=${directory}" -D "PAGE=${page}" -D "AFTER=${after}"
+      -D "TARGET=${prefix}migration_list")
+    add_custom_target(${prefix}migration_list
+      COMMAND ${command} -D ACTION=write -P "${_PGRATCHET_LIST_SCRIPT}"
+      COMMENT "Writing the list of migrations into ${page}"
       VERBATIM)
-    add_custom_target(migration_list_check
-      COMMAND ${command} -D ACTION=check -P "${script}"
+    add_custom_target(${prefix}migration_list_check
+      COMMAND ${command} -D ACTION=check -P "${_PGRATCHET_LIST_SCRIPT}"
       VERBATIM)
-    if(CMAKE_TESTING_ENABLED)
-      add_test(NAME docs.migration_list COMMAND ${command} -D ACTION=check -P "${script}")
-      set_tests_properties(docs.migration_list PROPERTIES LABELS docs)
+    if(NOT test STREQUAL "")
+      add_test(NAME "${test}" COMMAND ${command} -D ACTION=check -P "${_PGRATCHET_LIST_SCRIPT}")
+      set_tests_properties("${test}" PROPERTIES LABELS docs)
     endif()
   endfunction()
-  _pgratchet_add_migration_list("${CMAKE_CURRENT_LIST_FILE}")
   return()
 endif()
 
-include("${CMAKE_CURRENT_LIST_DIR}/../PgRatchetMigrationNames.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/PgRatchetMigrationNames.cmake")
 
 # What a file says of itself: its first paragraph of comment, without the licence.
 function(comment_of file out)
@@ -43,7 +62,7 @@ endfunction()
 
 function(read_list directory out)
   file(GLOB names RELATIVE "${directory}" "${directory}/*.sql")
-  _pgratchet_order_migrations(history "" ${names})
+  _pgratchet_order_migrations(history "${AFTER}" ${names})
   if(NOT history_PROBLEM STREQUAL "")
     message(FATAL_ERROR "${directory}: ${history_PROBLEM}")
   endif()
@@ -60,16 +79,16 @@ function(read_list directory out)
   set(${out} "${text}" PARENT_SCOPE)
 endfunction()
 
-set(page "${SOURCE_DIR}/docs/how-to/apply-migrations.md")
 set(begin "<!-- migrations: written by the target migration_list -->\n")
 set(end "<!-- migrations: end -->\n")
 
-read_list("${SOURCE_DIR}/migrations" list)
-file(READ "${page}" text)
+read_list("${DIRECTORY}" list)
+file(READ "${PAGE}" text)
 string(FIND "${text}" "${begin}" from)
 string(FIND "${text}" "${end}" to)
 if(from LESS 0 OR to LESS from)
-  message(FATAL_ERROR "${page} has no markers for the list of migrations")
+  message(FATAL_ERROR "${PAGE} has no place for the list of migrations\n"
+    "hint: write these two lines where it is to stand:\n${begin}${end}")
 endif()
 string(LENGTH "${begin}" length)
 math(EXPR from "${from} + ${length}")
@@ -79,11 +98,12 @@ set(wanted "${head}${list}${tail}")
 
 if(ACTION STREQUAL "write")
   if(NOT wanted STREQUAL text)
-    file(WRITE "${page}" "${wanted}")
+    file(WRITE "${PAGE}" "${wanted}")
   endif()
 elseif(ACTION STREQUAL "check")
   if(NOT wanted STREQUAL text)
-    message(FATAL_ERROR "the list of migrations in ${page} is not that of the files; the target \"migration_list\" writes it")
+    message(FATAL_ERROR "the list of migrations in ${PAGE} is not that of the files\n"
+      "hint: build the target ${TARGET}, which writes it")
   endif()
 else()
   message(FATAL_ERROR "unknown ACTION \"${ACTION}\"")

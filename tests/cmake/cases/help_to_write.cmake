@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+# The targets that help to write, with and without a list of the migrations; none where the plan is given.
+write_files(migrations 001_customers.sql)
+write_files(docs migrations.md)
+write_files(plans shop.plan.json)
+pgratchet_add_migrations(shop DIRECTORY migrations LIST docs/migrations.md)
+require_targets(new_migration freeze_migrations migration_list migration_list_check)
+pgratchet_add_migrations(crm DIRECTORY migrations TARGET_PREFIX crm)
+require_targets(crm_new_migration crm_freeze_migrations)
+refuse_targets(crm_migration_list crm_migration_list_check)
+pgratchet_add_migrations(packed DIRECTORY migrations TARGET_PREFIX packed PLAN plans/shop.plan.json)
+refuse_targets(packed_new_migration packed_freeze_migrations)
+get_property(tests DIRECTORY PROPERTY TESTS)
+if(NOT "docs.migration_list" IN_LIST tests OR "crm.docs.migration_list" IN_LIST tests)
+  message(SEND_ERROR "the tests are ${tests}")
+endif()

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What `revert` writes, one change at a time. Each file is compiled, which proves it."""
+
+import unittest
+
+from revert_support import NO_TRANSACTION, Reverts, executor
+
+FIRST = """CREATE TABLE jobs (id integer PRIMARY KEY, note text DEFAULT 'none', n integer CONSTRAINT n_positive CHECK (n > 0));
+CREATE VIEW open_jobs AS SELECT id, note FROM jobs;
+CREATE VIEW of_open_jobs AS SELECT id FROM open_jobs;
+CREATE FUNCTION secret() RETURNS integer LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$ SELECT 1 $$;
+REVOKE ALL ON FUNCTION secret() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION secret() TO app;
+GRANT SELECT ON open_jobs, of_open_jobs TO app;
+COMMENT ON VIEW of_open_jobs IS 'it''s \\ here';
+ALTER VIEW of_open_jobs OWNER TO app_owner;
+CREATE TYPE mood AS ENUM ('good', 'bad');
+CREATE TABLE rows_of (z integer, a text NOT NULL, m bigint GENERATED ALWAYS AS IDENTITY (START WITH 7));"""
+
+
+class Files(Reverts):
+    def of(self, second):
+        self.migrations(_001_first=FIRST, _002_second=second)
+        return self.reverted("002")
+
+    def expect(self, second, body, *questions):
+        self.assertEqual(self.of(second), (body, list(questions)))
+
+    def test_the_whole_file(self):
+        self.migrations(_001_first=FIRST, _002_more="ALTER TABLE jobs ADD priority smallint;\nCREATE INDEX by_n ON jobs (n);")
+        path = self.revert("002")
+        self.assertEqual(path, self.folder / "003_revert_002_more.sql")
+        self.assertEqual(path.read_text(encoding="utf-8"), """-- Takes 002_more.sql back.
+--
+-- Each line with "unanswered" below speaks of something that does not come back, or is lost. If it may
+-- be so, write "accepted" in its place, and the reason behind the colon; else write what mends it.
+
+-- pgratchet: unanswered column public.jobs.priority: what was written into it since is lost
+
+BEGIN;
+
+DROP INDEX public.by_n;
+ALTER TABLE public.jobs DROP COLUMN priority;
+
+COMMIT;
+""")
+        said = self.try_compile().require(executor.SQL_FAILED)
+        self.assertEqual(self.named(said.stderr),
+                         "DIR/migrations/003_revert_002_more.sql:6:1: error: unanswered: column public.jobs.priority: what was "
+                         "written into it since is lost [unanswered]\n  hint: if it may be so, write why: -- pgratchet: accepted "
+                         "column public.jobs.priority: REASON\n")
+
+    def test_objects_that_were_added(self):
+        self.expect("CREATE SCHEMA area;\nCREATE TABLE area.\"user\" (id integer PRIMARY KEY);\n"
+                    "CREATE TABLE area.b (a integer REFERENCES area.\"user\");\nCREATE VIEW area.v AS SELECT * FROM area.b;",
+                    'DROP VIEW area.v;\nDROP TABLE area.b;\nDROP TABLE area."user";\nDROP SCHEMA area;',
+                    "table area.b", "table area.user")
+
+    def test_tables_that_hold_each_other(self):
+        body, _ = self.of("CREATE TABLE a (id integer PRIMARY KEY);\nCREATE TABLE b (id integer PRIMARY KEY REFERENCES a);\n"
+                          "ALTER TABLE a ADD CONSTRAINT to_b FOREIGN KEY (id) REFERENCES b;")
+        self.assertEqual(body.count("DROP CONSTRAINT"), 1)
+        self.assertEqual(body.count("DROP TABLE"), 2)
+
+    def test_renaming_loses_nothing(self):
+        self.expect("ALTER TABLE jobs RENAME note TO remark;\nALTER TABLE jobs RENAME TO work;\nALTER TYPE mood RENAME VALUE 'bad' TO 'poor';",
+                    "ALTER TYPE public.mood RENAME VALUE 'poor' TO 'bad';\nALTER TABLE public.work RENAME TO jobs;\n"
+                    "ALTER TABLE public.jobs RENAME COLUMN remark TO note;")
+
+    def test_privileges_of_what_was_dropped_and_made_anew(self):
+        body, questions = self.of("DROP FUNCTION secret();\nCREATE FUNCTION secret() RETURNS bigint LANGUAGE sql AS $$ SELECT 1 $$;")
+        self.assertTrue(body.startswith("DROP FUNCTION public.secret();\nCREATE OR REPLACE FUNCTION public.secret()\n"), body)
+        self.assertTrue(body.endswith("REVOKE EXECUTE ON FUNCTION public.secret() FROM PUBLIC;\n"
+                                      "GRANT EXECUTE ON FUNCTION public.secret() TO app;"), body)
+        self.assertEqual(questions, [])
+
+    def test_views_make_way_and_come_back(self):
+        body, _ = self.of("CREATE OR REPLACE VIEW open_jobs AS SELECT id, note, n FROM jobs;")
+        self.assertTrue(body.startswith("DROP VIEW public.of_open_jobs;\nDROP VIEW public.open_jobs;\nCREATE VIEW public.open_jobs"), body)
+        for statement in ("ALTER VIEW public.of_open_jobs OWNER TO app_owner;", "GRANT SELECT ON TABLE public.of_open_jobs TO app;",
+                          "GRANT SELECT ON TABLE public.open_jobs TO app;", "COMMENT ON VIEW public.of_open_jobs IS E'it''s \\\\ here';"):
+            self.assertIn(statement, body)
+
+    def test_a_type_under_a_view(self):
+        body, questions = self.of("DROP VIEW of_open_jobs, open_jobs;\nALTER TABLE jobs ALTER note TYPE varchar(9);\n"
+                                  "CREATE VIEW open_jobs AS SELECT note FROM jobs;")
+        self.assertIn("ALTER TABLE public.jobs ALTER COLUMN note TYPE text USING note::text;", body)
+        self.assertEqual(questions, ["column public.jobs.note"])
+
+    def test_columns_keep_their_order(self):
+        body, questions = self.of("DROP TABLE rows_of;")
+        self.assertIn("CREATE TABLE public.rows_of (\n    z integer,\n    a text NOT NULL,\n"
+                      "    m bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME public.rows_of_m_seq INCREMENT BY 1 MINVALUE 1 "
+                      "MAXVALUE 9223372036854775807 START WITH 7 CACHE 1 NO CYCLE)\n)", body)
+        self.assertEqual(questions, ["table public.rows_of"])
+
+    def test_a_column_that_was_dropped(self):
+        self.migrations(_001_first=FIRST, _002_second="ALTER TABLE rows_of DROP a;")
+        text = self.revert("002").read_text(encoding="utf-8")
+        self.assertIn("unanswered column public.rows_of.a: its values do not come back, and NOT NULL refuses rows without one\n", text)
+        self.assertIn("ALTER TABLE public.rows_of ADD COLUMN a text NOT NULL;\n", text)
+
+    def test_defaults_constraints_and_row_security(self):
+        self.expect("ALTER TABLE jobs ALTER note DROP DEFAULT, DROP CONSTRAINT n_positive, ADD CONSTRAINT n_less CHECK (n < 9) NOT VALID;\n"
+                    "ALTER TABLE jobs ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON jobs TO app USING (n > 1);\n"
+                    "ALTER TABLE jobs ALTER n SET NOT NULL;",
+                    "DROP POLICY own ON public.jobs;\nALTER TABLE public.jobs DROP CONSTRAINT n_less;\n"
+                    "ALTER TABLE public.jobs ALTER COLUMN n DROP NOT NULL;\nALTER TABLE public.jobs ALTER COLUMN note SET DEFAULT 'none'::text;\n"
+                    "ALTER TABLE public.jobs DISABLE ROW LEVEL SECURITY;\nALTER TABLE public.jobs NO FORCE ROW LEVEL SECURITY;\n"
+                    "ALTER TABLE public.jobs ADD CONSTRAINT n_positive CHECK ((n > 0));")
+
+    def test_grants_comments_owners(self):
+        self.expect("GRANT SELECT, INSERT ON jobs TO app WITH GRANT OPTION;\nGRANT UPDATE (note) ON jobs TO PUBLIC;\n"
+                    "COMMENT ON TABLE jobs IS 'x';\nCOMMENT ON COLUMN jobs.n IS 'y';\nALTER TABLE rows_of OWNER TO app;\n"
+                    "REVOKE SELECT ON open_jobs FROM app;\nALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO app;",
+                    "COMMENT ON COLUMN public.jobs.n IS NULL;\nREVOKE UPDATE (note) ON TABLE public.jobs FROM PUBLIC;\n"
+                    "ALTER DEFAULT PRIVILEGES REVOKE SELECT ON TABLES FROM app;\n"
+                    "REVOKE INSERT, SELECT ON TABLE public.jobs FROM app;\nCOMMENT ON TABLE public.jobs IS NULL;\n"
+                    "ALTER TABLE public.rows_of OWNER TO SESSION_USER;\nGRANT SELECT ON TABLE public.open_jobs TO app;")
+
+    def test_what_cannot_be_brought_back(self):
+        self.migrations(_001_first=FIRST + "\nALTER TABLE jobs ADD mood mood;", _002_second="ALTER TYPE mood ADD VALUE 'mixed';\nALTER TABLE jobs ADD x integer;")
+        done = self.try_revert("002").require()
+        self.assertIn("1 of what 002 changed cannot be taken back; the file says which", done.stderr)
+        path = self.path("003_revert_002_second")
+        text = path.read_text(encoding="utf-8")
+        self.assertIn("unanswered type public.mood: it stays as it is: nothing was found that takes back its labels\n", text)
+        path.write_text(text.replace("unanswered", "accepted"), encoding="utf-8")
+        self.compile()
+        path.write_text(text.replace("unanswered column", "accepted column").replace("-- pgratchet: unanswered type", "-- "), encoding="utf-8")
+        self.assertIn("[not-reverted]", self.try_compile().require(executor.SQL_FAILED).stderr)
+
+    def test_work_on_rows(self):
+        self.migrations(_001_first=FIRST, _002_second="ALTER TABLE jobs ADD x integer;\nUPDATE jobs SET x = 1;")
+        text = self.revert("002").read_text(encoding="utf-8")
+        self.assertIn("-- pgratchet: unanswered work 002:3: UPDATE: what it did to rows is not taken back\n", text)
+
+    def test_an_index_without_a_transaction(self):
+        self.migrations(_001_first=FIRST, _002_second=NO_TRANSACTION + "CREATE INDEX CONCURRENTLY by_n ON jobs (n);")
+        text = self.revert("002").read_text(encoding="utf-8")
+        self.assertEqual(text, NO_TRANSACTION + "-- Takes 002_second.sql back.\n\nDROP INDEX CONCURRENTLY public.by_n;\n")
+        self.compile()
+
+
+class Refused(Reverts):
+    def test_nothing_to_take_back(self):
+        self.probe("002_work", "SELECT count(*) > 0 FROM jobs")
+        self.migrations(_001_first=FIRST, _002_work="INSERT INTO jobs VALUES (1);")
+        said = self.try_revert("002").require(executor.STATE_REFUSES).stderr
+        self.assertIn("002_work.sql leaves no trace in the schema, so there is nothing to take back there", said)
+        self.assertEqual(len(list(self.folder.iterdir())), 2)
+
+    def test_what_later_files_build_on(self):
+        self.migrations(_001_a="CREATE TABLE a ();", _002_b="CREATE TABLE b (x integer);", _003_c="CREATE INDEX b_x ON b (x);")
+        self.assertIn("003_c.sql builds on what 002 did: index public.b_x", self.try_revert("002").require(executor.STATE_REFUSES).stderr)
+
+    def test_one_that_is_not_the_newest(self):
+        self.migrations(_001_a="CREATE TABLE a ();", _002_b="CREATE TABLE b (x integer);", _003_c="CREATE TABLE c ();")
+        self.assertEqual(self.reverted("002"), ("DROP TABLE public.b;", ["table public.b"]))
+
+    def test_wrong_arguments(self):
+        self.migrations(_001_a="CREATE TABLE a ();")
+        self.assertIn("the plan has no version 002", self.try_revert("002").require(executor.USAGE).stderr)
+        self.write(_002_b="CREATE TABLE b ();")
+        self.assertIn("the plan is stale: 002_b.sql was added", self.try_revert("001").require(executor.STATE_REFUSES).stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

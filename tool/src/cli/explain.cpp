@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/explain.hpp"
+
+#include "cli/command_line.hpp"
+
+namespace pgratchet::cli {
+
+namespace {
+
+using text = std::string;
+using texts = std::vector<std::string>;
+
+} // namespace
+
+exit_code run_explain(texts const& arguments)
+{
+    command_line line{"explain",
+                      "Says which locks a migration takes on what was there before, what it rewrites and scans.",
+                      "NNN --plan FILE [--format text|json]"};
+    line.add()("migration", "the migration, by its number", cxxopts::value<texts>(),
+               "NNN")("plan", "the compiled plan", cxxopts::value<text>(), "FILE")("format", "text (default) or json",
+                                                                                   cxxopts::value<text>(), "FORMAT");
+    line.allow_positional("migration");
+    if (line.parse(arguments)) {
+        return exit_code::done;
+    }
+    auto const format = line.optional("format").value_or("text");
+    if (format != "text" && format != "json") {
+        throw usage_error{"explain: --format is '" + format + "'", "write text or json"};
+    }
+    auto const versions = line.list("migration");
+    if (versions.size() != 1) {
+        throw usage_error{"explain: takes one migration", "write its number: pgratchet explain 004 --plan FILE"};
+    }
+    return commands::explain({line.required("plan"), versions.front(), format == "json"});
+}
+
+} // namespace pgratchet::cli

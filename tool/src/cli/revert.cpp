@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/revert.hpp"
+
+#include "cli/command_line.hpp"
+
+namespace pgratchet::cli {
+
+exit_code run_revert(std::vector<std::string> const& arguments)
+{
+    using text = std::string;
+    command_line line{"revert",
+                      "Writes the next migration, which takes an earlier one back. compile proves that it does.",
+                      "NNN --plan FILE --migrations DIR [--data-dir DIR | --shadow-url-variable VAR]"};
+    line.add()("version", "the migration to take back", cxxopts::value<text>(),
+               "NNN")("plan", "the compiled plan", cxxopts::value<text>(),
+                      "FILE")("migrations", "folder of its migrations", cxxopts::value<text>(), "DIR")(
+        "data-dir", "folder for the throwaway server (default: shadow, beside the plan)", cxxopts::value<text>(),
+        "DIR")("shadow-url-variable", "environment variable with the connection string of a server to use instead",
+               cxxopts::value<text>(),
+               "VAR")("pg-bindir", "where initdb and pg_ctl are", cxxopts::value<text>(), "DIR");
+    line.allow_positional("version");
+    if (line.parse(arguments)) {
+        return exit_code::done;
+    }
+    if (line.has("data-dir") && line.has("shadow-url-variable")) {
+        throw usage_error{"revert: give one of --data-dir and --shadow-url-variable"};
+    }
+    return commands::revert({line.required("version"), line.required("plan"), line.required("migrations"),
+                             line.path("data-dir"), line.path("pg-bindir"), line.variable("shadow-url-variable")});
+}
+
+} // namespace pgratchet::cli

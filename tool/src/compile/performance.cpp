@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compile/performance.hpp"
+
+#include "compile/traits.hpp"
+#include "execute/clean_session.hpp"
+#include "execute/diagnose.hpp"
+
+#include <string>
+#include <utility>
+
+namespace pgratchet::compile {
+
+namespace {
+
+constexpr std::size_t most_together = 200; ///< statements that wait for their answers at one time
+
+/// What the shadow lacks, and how to give it that.
+std::optional<std::string> hint_for(database::server_message const& said)
+{
+    if (said.sqlstate == "42704" && said.message.starts_with("role ")) {
+        return "declare the role: ROLES in pgratchet_add_migrations(), or --role NAME";
+    }
+    if ((said.sqlstate == "0A000" || said.sqlstate == "58P01") && said.message.find("extension") != std::string::npos) {
+        return "install the extension on the shadow's server (Debian: postgresql-contrib, or the package of its name), "
+               "or "
+               "compile on a server that has it: --shadow-url-variable";
+    }
+    if (said.sqlstate == "55P04" && said.message.starts_with("unsafe use of new value")) {
+        return "add the value in a file of its own, before this one: it can be used once its transaction is committed";
+    }
+    return std::nullopt;
+}
+
+std::string text_of(source const& one, script::statement const& which)
+{
+    return std::string{one.text.text_of(which)};
+}
+
+} // namespace
+
+performance::performance(database::session& on, trace& following, script::routines& routines,
+                         catalog::snapshot const& before, reporter const& report)
+    : m_session{on}, m_trace{following}, m_routines{routines}, m_before{before}, m_report{report}, m_observer{on,
+                                                                                                              following}
+{
+}
+
+performance::~performance()
+{
+    m_session.on_notice({});
+}
+
+bool performance::play(source& one)
+{
+    one.entry.changes.clear();
+    one.entry.statements.clear();
+    one.entry.observed.clear();
+    one.each.assign(one.text.body.size(), {});
+    one.observed.assign(one.text.body.size(), {});
+    m_trace.begin_migration(may_grant(one.text));
+    m_observer.begin_migration(m_before);
+    bool const done = one.text.mode == script::transaction_mode::wrapped ? play_wrapped(one) : play_statements(one);
+    if (done) {
+        one.entry.changes = m_sum.result();
+        keep_observed(one);
+    }
+    return done;
+}
+
+bool performance::play_wrapped(source& one)
+{
+    m_opening.push_back(&*one.text.begin);
+    if (one.text.set_transaction) {
+        m_opening.push_back(&*one.text.set_transaction);
+    }
+    for (std::size_t i = 0; i < one.text.body.size(); ++i) {
+        if (can_wait(one, i)) {
+            m_waiting.push_back(i);
+            if (m_waiting.size() < most_together) {
+                continue;
+            }
+        }
+        if (!play_together(one)) {
+            return false;
+        }
+        if (!can_wait(one, i) && !play_alone(one, i)) {
+            return false;
+        }
+    }
+    if (!play_together(one) || !commit(one)) {
+        return false;
+    }
+    note(one, m_trace.take_step(), false);
+    return true;
+}
+
+bool performance::can_wait(source const& one, std::size_t i) const
+{
+    auto const& statement = one.text.body[i];
+    auto const text = one.text.text_of(statement);
+    return only_makes_objects(text, statement) && m_trace.can_tell_makers() &&
+           !m_trace.known_relations().may_be_named_in(text);
+}
+
+bool performance::play_together(source& one)
+{
+    if (m_opening.empty() && m_waiting.empty()) {
+        return true;
+    }
+    std::vector<script::statement const*> all = std::exchange(m_opening, {});
+    auto const openings = all.size();
+    for (auto const i : m_waiting) {
+        all.push_back(&one.text.body[i]);
+    }
+    {
+        database::pipeline together{m_session};
+        for (auto const* statement : all) {
+            together.send(text_of(one, *statement));
+        }
+        together.end_group();
+        for (std::size_t k = 0; k < all.size(); ++k) {
+            m_trace.begin_statement(k < openings ? 0 : m_waiting[k - openings]);
+            try {
+                receive(together, one, *all[k]);
+            } catch (database::sql_error const& problem) {
+                return fails(one, *all[k], problem);
+            }
+        }
+    }
+    if (!m_waiting.empty()) {
+        note(one, m_trace.take_step(trace::ending::new_objects), true);
+    }
+    m_waiting.clear();
+    return true;
+}
+
+bool performance::play_alone(source& one, std::size_t i)
+{
+    auto const& statement = one.text.body[i];
+    m_trace.begin_statement(i);
+    m_observer.begin_statement();
+    // What IF NOT EXISTS made is to be told from what the statements around it did.
+    if (statement.if_not_exists) {
+        note(one, m_trace.take_step(), false);
+    }
+    try {
+        database::pipeline both{m_session};
+        both.send(text_of(one, statement));
+        if (!is_setting(statement)) {
+            both.send(m_observer.query());
+        }
+        both.end_group();
+        receive(both, one, statement);
+        if (!is_setting(statement)) {
+            one.observed[i] = m_observer.after(one.text, statement, both.receive());
+        }
+    } catch (database::sql_error const& problem) {
+        return fails(one, statement, problem);
+    }
+    if (observer::may_silence(one.text, statement)) {
+        m_observer.listen_again();
+    }
+    if (may_touch_event_triggers(statement)) {
+        m_trace.touch_catalog("pg_event_trigger");
+    }
+    if (statement.if_not_exists || (!one.quiet && m_trace.has_news())) {
+        note(one, m_trace.take_step(), true);
+    }
+    return true;
+}
+
+bool performance::commit(source const& one)
+{
+    auto const& statement = *one.text.commit;
+    listen_to(one, statement);
+    try {
+        m_session.execute(text_of(one, statement));
+    } catch (database::sql_error const& problem) {
+        return fails(one, statement, problem);
+    }
+    if (m_trace.is_behind()) {
+        for (auto const& identity : execute::own_identity()) {
+            m_session.execute(identity);
+        }
+    }
+    return true;
+}
+
+bool performance::play_statements(source& one)
+{
+    for (std::size_t i = 0; i < one.text.body.size(); ++i) {
+        auto const& statement = one.text.body[i];
+        m_trace.begin_statement(i);
+        m_observer.begin_statement();
+        bool const done = may_run_in_transaction(one.text.text_of(statement), statement)
+                              ? play_in_own_transaction(one, i)
+                              : play_without_transaction(one, i);
+        if (!done) {
+            return false;
+        }
+        if (may_touch_event_triggers(statement)) {
+            m_trace.touch_catalog("pg_event_trigger");
+        }
+        note(one, m_trace.take_step(), true);
+        one.entry.statements.push_back(one.each[i]);
+    }
+    return true;
+}
+
+bool performance::play_in_own_transaction(source& one, std::size_t i)
+{
+    constexpr auto active_sql_transaction = "25001";
+    auto const& statement = one.text.body[i];
+    try {
+        database::pipeline all{m_session};
+        all.send("BEGIN");
+        all.send(text_of(one, statement));
+        all.send(m_observer.query());
+        all.send("COMMIT");
+        all.end_group();
+        all.receive();
+        receive(all, one, statement);
+        auto const locks = all.receive();
+        m_observer.end_transaction();
+        one.observed[i] = m_observer.after(one.text, statement, locks);
+        m_observer.end_transaction();
+        all.receive();
+        return true;
+    } catch (database::sql_error const& problem) {
+        if (problem.sqlstate() != active_sql_transaction) {
+            return fails(one, statement, problem);
+        }
+    }
+    m_session.execute("ROLLBACK");
+    return play_without_transaction(one, i);
+}
+
+bool performance::play_without_transaction(source& one, std::size_t i)
+{
+    auto const& statement = one.text.body[i];
+    auto foreseen = m_observer.foreseen(one.text, statement);
+    listen_to(one, statement);
+    try {
+        m_session.execute(text_of(one, statement));
+    } catch (database::sql_error const& problem) {
+        return fails(one, statement, problem);
+    }
+    if (!foreseen.empty()) {
+        one.observed[i] = m_observer.afterwards(statement, std::move(foreseen));
+    }
+    return true;
+}
+
+void performance::listen_to(source const& one, script::statement const& statement)
+{
+    m_session.on_notice([&](database::server_message const& notice) {
+        if (!m_trace.take_notice(notice) && !m_observer.take_notice(notice)) {
+            m_report(execute::diagnose(one.text, statement, notice, m_routines));
+        }
+    });
+    m_routines.follow(one.text, statement);
+    m_reached = statement.end;
+}
+
+void performance::receive(database::pipeline& from, source const& one, script::statement const& statement)
+{
+    listen_to(one, statement);
+    from.receive();
+}
+
+bool performance::fails(source const& one, script::statement const& statement, database::sql_error const& problem)
+{
+    auto what = execute::diagnose(one.text, statement, problem.fields(), m_routines);
+    if (auto hint = hint_for(problem.fields())) {
+        what.hint = std::move(hint);
+    }
+    m_report(std::move(what));
+    return false;
+}
+
+void performance::note(source& one, trace::step step, bool is_of_statements)
+{
+    for (std::size_t k = 0; k < step.changes.size() && is_of_statements; ++k) {
+        auto& change = step.changes[k];
+        auto const statement = step.statements[k];
+        change.if_not_exists =
+            one.text.body.at(statement).if_not_exists && change.after && !step.before.contains(change.id);
+        one.each.at(statement).push_back(change);
+    }
+    m_sum.add(step.changes, std::move(step.before));
+}
+
+void performance::keep_observed(source& one) const
+{
+    for (std::size_t i = 0; i < one.observed.size(); ++i) {
+        if (!one.observed[i].empty()) {
+            auto const& statement = one.text.body[i];
+            one.entry.observed.push_back({i + 1, statement.where.line, statement.command, one.observed[i]});
+        }
+    }
+}
+
+} // namespace pgratchet::compile

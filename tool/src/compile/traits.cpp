@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compile/traits.hpp"
+
+#include "script/spelling.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string>
+
+namespace pgratchet::compile {
+
+namespace {
+
+bool says(std::string_view text, std::string_view word)
+{
+    return script::in_lower_case(text).find(word) != std::string::npos;
+}
+
+template <std::size_t Count>
+bool is_one_of(std::string_view node, std::array<std::string_view, Count> const& nodes)
+{
+    return std::find(nodes.begin(), nodes.end(), node) != nodes.end();
+}
+
+} // namespace
+
+bool may_run_in_transaction(std::string_view text, script::statement const& one)
+{
+    constexpr auto nodes = std::to_array<std::string_view>(
+        {"AlterDomainStmt", "AlterTableStmt",    "ClusterStmt",    "CommentStmt",        "CreatePolicyStmt",
+         "CreateStmt",      "CreateTableAsStmt", "CreateTrigStmt", "DeleteStmt",         "DropStmt",
+         "IndexStmt",       "InsertStmt",        "MergeStmt",      "RefreshMatViewStmt", "ReindexStmt",
+         "RenameStmt",      "RuleStmt",          "TruncateStmt",   "UpdateStmt",         "ViewStmt"});
+    return is_one_of(one.node, nodes) && (one.node == "RefreshMatViewStmt" || !says(text, "concurrently"));
+}
+
+bool only_makes_objects(std::string_view text, script::statement const& one)
+{
+    constexpr auto nodes = std::to_array<std::string_view>({"CompositeTypeStmt", "CreateDomainStmt", "CreateEnumStmt",
+                                                            "CreateFunctionStmt", "CreatePolicyStmt", "CreateSeqStmt",
+                                                            "CreateStmt", "CreateTrigStmt", "IndexStmt", "ViewStmt"});
+    auto const head = text.substr(0, std::min(text.find_first_of("(\"'$"), text.size()));
+    bool const has_comment = head.find("/*") != std::string_view::npos || head.find("--") != std::string_view::npos;
+    return is_one_of(one.node, nodes) && !says(head, "replace") && !says(head, "concurrently") &&
+           !has_comment; // which may end the head too early
+}
+
+bool may_touch_event_triggers(script::statement const& one)
+{
+    constexpr std::array nodes{"CreateEventTrigStmt", "AlterEventTrigStmt", "DoStmt", "CallStmt", "SelectStmt"};
+    return one.node.empty() || one.command.find("EVENT TRIGGER") != std::string::npos ||
+           std::find(nodes.begin(), nodes.end(), one.node) != nodes.end();
+}
+
+bool is_setting(script::statement const& one)
+{
+    return one.node == "VariableSetStmt" || one.node == "VariableShowStmt" || one.node == "ConstraintsSetStmt";
+}
+
+bool may_grant(script::script const& file)
+{
+    return std::any_of(file.body.begin(), file.body.end(),
+                       [&](script::statement const& one) { return !only_makes_objects(file.text_of(one), one); });
+}
+
+} // namespace pgratchet::compile

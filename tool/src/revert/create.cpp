@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "revert/ddl.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace pgratchet::revert {
+
+namespace {
+
+std::string without_semicolon(std::string text)
+{
+    while (text.ends_with(';') || text.ends_with(' ') || text.ends_with('\n')) {
+        text.pop_back();
+    }
+    return text;
+}
+
+std::string view(catalog::object const& of, sql_names const& names)
+{
+    auto const options = attribute(of, "options");
+    auto const is_view = of.id.kind == "view";
+    return (is_view ? "CREATE VIEW " : "CREATE MATERIALIZED VIEW ") + names.of(of.id) +
+           (options.empty() ? "" : " WITH (" + options + ")") + " AS\n" +
+           without_semicolon(attribute(of, "definition"));
+}
+
+std::string constraint(catalog::object const& of, sql_names const& names)
+{
+    auto const [name, root] = name_and_root(of.id.identity);
+    bool const is_domain = of.id.kind == "domain constraint";
+    return (is_domain ? "ALTER DOMAIN " : "ALTER TABLE ") + names.qualified(root) + " ADD CONSTRAINT " +
+           names.name(name) + " " + attribute(of, "definition") +
+           (attribute(of, "validated") == "no" ? " NOT VALID" : "");
+}
+
+std::string policy(catalog::object const& of, sql_names const& names)
+{
+    std::string roles;
+    for (auto const& one : parts_of(attribute(of, "roles"), ',')) {
+        roles += (roles.empty() ? "" : ", ") + names.role(one);
+    }
+    auto const using_ = attribute(of, "using");
+    auto const check = attribute(of, "check");
+    return "CREATE POLICY " + names.of(of.id) + (attribute(of, "restrictive") == "yes" ? " AS RESTRICTIVE" : "") +
+           " FOR " + attribute(of, "command") + " TO " + roles + (using_.empty() ? "" : " USING (" + using_ + ")") +
+           (check.empty() ? "" : " WITH CHECK (" + check + ")");
+}
+
+/// The sequence of an identity column is made with the column.
+bool belongs_to_identity(catalog::object const& sequence, wanted const& from)
+{
+    auto const owner = attribute(sequence, "owned by");
+    return std::any_of(from.objects.begin(), from.objects.end(), [&](auto const& one) {
+        return one.first.kind == "column" && from.names.qualified(one.first.identity) == owner &&
+               one.second.attributes.contains("identity");
+    });
+}
+
+std::optional<statements> sequence(catalog::object const& of, wanted const& from)
+{
+    if (belongs_to_identity(of, from)) {
+        return statements{};
+    }
+    return statements{std::string{"CREATE "} + (attribute(of, "persistence") == "unlogged" ? "UNLOGGED " : "") +
+                      "SEQUENCE " + from.names.of(of.id) + sequence_parameters(of)};
+}
+
+statements with_enabling(std::string made, catalog::object const& of, sql_names const& names)
+{
+    statements all{std::move(made)};
+    if (attribute(of, "enabled").empty()) {
+        return all;
+    }
+    all.push_back(enabling(of, names));
+    return all;
+}
+
+} // namespace
+
+void blueprints::add(blueprints other)
+{
+    routines.merge(other.routines);
+    columns.merge(other.columns);
+    multiranges.merge(other.multiranges);
+}
+
+std::string sequence_parameters(catalog::object const& of)
+{
+    return " AS " + attribute(of, "type") + " INCREMENT BY " + attribute(of, "increment") + " MINVALUE " +
+           attribute(of, "minimum") + " MAXVALUE " + attribute(of, "maximum") + " START WITH " +
+           attribute(of, "start") + " CACHE " + attribute(of, "cache") +
+           (attribute(of, "cycle") == "yes" ? " CYCLE" : " NO CYCLE");
+}
+
+std::string enabling(catalog::object const& of, sql_names const& names)
+{
+    auto const how = attribute(of, "enabled");
+    auto const* const verb = how.empty()           ? "ENABLE"
+                             : how == "no"         ? "DISABLE"
+                             : how == "on replica" ? "ENABLE REPLICA"
+                                                   : "ENABLE ALWAYS";
+    if (of.id.kind == "event trigger") {
+        return "ALTER EVENT TRIGGER " + names.of(of.id) + " " + verb;
+    }
+    auto const [name, root] = name_and_root(of.id.identity);
+    return "ALTER TABLE " + names.qualified(root) + " " + verb + (of.id.kind == "rule" ? " RULE " : " TRIGGER ") +
+           names.name(name);
+}
+
+std::optional<statements> create(catalog::object const& of, wanted const& from)
+{
+    auto const& kind = of.id.kind;
+    if (kind == "table" || kind == "foreign table") {
+        return create_table(of, from);
+    }
+    if (kind == "column") {
+        return statements{"ALTER TABLE " + from.names.qualified(of.root) + " ADD COLUMN " +
+                          column_definition(of, from)};
+    }
+    if (kind == "view" || kind == "materialized view") {
+        return statements{view(of, from.names)};
+    }
+    if (kind == "table constraint" || kind == "domain constraint") {
+        return statements{constraint(of, from.names)};
+    }
+    if (kind == "index" || kind == "statistics object") {
+        return statements{attribute(of, "definition")};
+    }
+    if (kind == "trigger" || kind == "rule") {
+        return with_enabling(without_semicolon(attribute(of, "definition")), of, from.names);
+    }
+    if (kind == "policy") {
+        return statements{policy(of, from.names)};
+    }
+    if (kind == "sequence") {
+        return sequence(of, from);
+    }
+    if (kind == "function" || kind == "procedure") {
+        auto const place = from.prints.routines.find(of.id.identity);
+        return place == from.prints.routines.end() ? std::nullopt
+                                                   : std::optional{statements{without_semicolon(place->second)}};
+    }
+    return kind == "type" ? create_type(of, from) : create_rarely_made(of, from);
+}
+
+int rank(std::string const& kind)
+{
+    constexpr std::array order{"extension",
+                               "schema",
+                               "language",
+                               "collation",
+                               "type",
+                               "domain constraint",
+                               "sequence",
+                               "table",
+                               "foreign table",
+                               "column",
+                               "function",
+                               "procedure",
+                               "aggregate",
+                               "operator",
+                               "cast",
+                               "operator family",
+                               "operator class",
+                               "text search dictionary",
+                               "text search configuration",
+                               "foreign-data wrapper",
+                               "server",
+                               "index",
+                               "invalid index",
+                               "table constraint",
+                               "statistics object",
+                               "view",
+                               "materialized view",
+                               "rule",
+                               "trigger",
+                               "policy",
+                               "event trigger",
+                               "default privileges"};
+    return static_cast<int>(std::find(order.begin(), order.end(), kind) - order.begin());
+}
+
+bool holds_no_rows(std::string const& kind)
+{
+    constexpr std::array safe{"view",
+                              "materialized view",
+                              "function",
+                              "procedure",
+                              "aggregate",
+                              "table constraint",
+                              "domain constraint",
+                              "policy",
+                              "trigger",
+                              "rule",
+                              "index",
+                              "cast",
+                              "operator",
+                              "statistics object",
+                              "event trigger",
+                              "collation",
+                              "type",
+                              "operator class",
+                              "operator family"};
+    return std::find(safe.begin(), safe.end(), kind) != safe.end();
+}
+
+} // namespace pgratchet::revert

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "revert/file_text.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace pgratchet::revert {
+
+namespace {
+
+constexpr std::string_view drop_index = "DROP INDEX ";
+
+/// On one line: it is a comment.
+std::string on_one_line(std::string text)
+{
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+    return text;
+}
+
+} // namespace
+
+std::string file_text(std::string const& reverted, script::transaction_mode mode, std::vector<loss> const& lost,
+                      statements all)
+{
+    bool const is_loose =
+        mode == script::transaction_mode::none && !all.empty() &&
+        std::all_of(all.begin(), all.end(), [](auto const& one) { return one.starts_with(drop_index); });
+    std::string text = is_loose ? "-- pgratchet: no-transaction\n" : "";
+    text += "-- Takes " + reverted + " back.\n";
+    if (!lost.empty()) {
+        text +=
+            "--\n-- Each line with \"unanswered\" below speaks of something that does not come back, or is lost. If it "
+            "may\n"
+            "-- be so, write \"accepted\" in its place, and the reason behind the colon; else write what mends it.\n\n";
+    }
+    for (auto const& one : lost) {
+        text += on_one_line("-- pgratchet: unanswered " + one.about + ": " + one.text) + "\n";
+    }
+    text += is_loose ? "\n" : "\nBEGIN;\n\n";
+    for (auto& one : all) {
+        if (is_loose) {
+            one.insert(drop_index.size(), "CONCURRENTLY ");
+        }
+        text += one + ";\n";
+    }
+    return text + (is_loose ? "" : "\nCOMMIT;\n");
+}
+
+} // namespace pgratchet::revert

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "revert/sql_names.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace pgratchet::revert {
+
+namespace {
+
+bool is_plain(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
+           static_cast<unsigned char>(c) >= 0x80;
+}
+
+/// One past the closing quote of what starts at `from`.
+std::size_t end_of_quoted(std::string_view text, std::size_t from)
+{
+    char const quote = text[from];
+    for (auto at = from + 1; at < text.size(); ++at) {
+        if (text[at] == quote) {
+            if (at + 1 == text.size() || text[at + 1] != quote) {
+                return at + 1;
+            }
+            ++at;
+        }
+    }
+    return text.size();
+}
+
+/// The end of a name, with quotes or without, and of those that follow behind dots.
+std::size_t end_of_names(std::string_view text, std::size_t from)
+{
+    auto at = from;
+    for (;;) {
+        if (at < text.size() && text[at] == '"') {
+            at = end_of_quoted(text, at);
+        } else {
+            at = static_cast<std::size_t>(
+                std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), is_plain) - text.begin());
+        }
+        if (at + 1 >= text.size() || text[at] != '.' || (!is_plain(text[at + 1]) && text[at + 1] != '"')) {
+            return at;
+        }
+        ++at;
+    }
+}
+
+bool hangs_on_another(std::string_view kind)
+{
+    constexpr std::array kinds{"table constraint", "trigger", "policy", "rule", "domain constraint"};
+    return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
+} // namespace
+
+std::string sql_names::name(std::string_view plain) const
+{
+    bool const is_bare = !plain.starts_with('"') && m_keywords.contains(std::string{plain});
+    return is_bare ? '"' + std::string{plain} + '"' : std::string{plain};
+}
+
+std::string sql_names::qualified(std::string_view text) const
+{
+    std::string out;
+    for (std::size_t at = 0; at < text.size();) {
+        if (text[at] != '"' && !is_plain(text[at])) {
+            out += text[at++];
+            continue;
+        }
+        auto const end = end_of_names(text, at);
+        auto const names = parts_of(text.substr(at, end - at), '.');
+        for (auto const& one : names) {
+            out += (&one == &names.front() ? "" : ".") + (names.size() > 1 ? name(one) : one);
+        }
+        at = end;
+    }
+    return out;
+}
+
+std::string sql_names::of(catalog::object_id const& id) const
+{
+    if (hangs_on_another(id.kind)) {
+        auto const [own, root] = name_and_root(id.identity);
+        return name(own) + (id.kind == "domain constraint" ? " ON DOMAIN " : " ON ") + qualified(root);
+    }
+    bool const is_one_name =
+        end_of_names(id.identity, 0) == id.identity.size() && parts_of(id.identity, '.').size() == 1;
+    return is_one_name ? name(id.identity) : qualified(id.identity);
+}
+
+std::string sql_names::column(catalog::object const& of) const
+{
+    return name(std::string_view{of.id.identity}.substr(of.root.size() + 1));
+}
+
+std::string sql_names::identifier(std::string_view raw) const
+{
+    bool const needs_none =
+        !raw.empty() && !(raw.front() >= '0' && raw.front() <= '9') && raw.front() != '$' &&
+        std::all_of(raw.begin(), raw.end(), [](char c) { return is_plain(c) && static_cast<unsigned char>(c) < 0x80; });
+    if (needs_none) {
+        return name(raw);
+    }
+    std::string quoted = "\"";
+    for (char const c : raw) {
+        quoted += c == '"' ? "\"\"" : std::string(1, c);
+    }
+    return quoted + "\"";
+}
+
+std::string sql_names::role(std::string_view given) const
+{
+    return given == "@deployer" ? "SESSION_USER" : given == "PUBLIC" ? "PUBLIC" : identifier(given);
+}
+
+std::string literal(std::string_view text)
+{
+    std::string out;
+    bool has_backslash = false;
+    for (char const c : text) {
+        out += c == '\'' ? "''" : c == '\\' ? "\\\\" : std::string(1, c);
+        has_backslash = has_backslash || c == '\\';
+    }
+    return (has_backslash ? "E'" : "'") + out + "'";
+}
+
+std::pair<std::string, std::string> name_and_root(std::string_view identity)
+{
+    constexpr std::string_view word = " on ";
+    auto const end = identity.starts_with('"') ? end_of_quoted(identity, 0) : identity.find(word);
+    auto const root = std::min(end + word.size(), identity.size());
+    return {std::string{identity.substr(0, end)}, std::string{identity.substr(root)}};
+}
+
+std::vector<std::string> parts_of(std::string_view list, char separator)
+{
+    std::vector<std::string> parts;
+    std::size_t depth = 0;
+    std::size_t from = 0;
+    auto const add = [&](std::size_t end) {
+        auto part = list.substr(from, end - from);
+        part.remove_prefix(std::min(part.find_first_not_of(' '), part.size()));
+        auto const last = part.find_last_not_of(' ');
+        parts.emplace_back(part.substr(0, last == std::string_view::npos ? 0 : last + 1));
+    };
+    for (std::size_t at = 0; at < list.size();) {
+        char const c = list[at];
+        if (c == '"' || c == '\'') {
+            at = end_of_quoted(list, at);
+            continue;
+        }
+        depth += c == '(' || c == '[' ? 1U : 0U;
+        depth -= (c == ')' || c == ']') && depth > 0 ? 1U : 0U;
+        if (c == separator && depth == 0) {
+            add(at);
+            from = at + 1;
+        }
+        ++at;
+    }
+    if (!list.empty()) {
+        add(list.size());
+    }
+    return parts;
+}
+
+std::string attribute(catalog::object const& of, std::string const& name)
+{
+    auto const place = of.attributes.find(name);
+    return place == of.attributes.end() ? std::string{} : place->second;
+}
+
+std::string kind_in_sql(catalog::object const& of)
+{
+    auto const& kind = of.id.kind;
+    if (kind == "type" && attribute(of, "form") == "domain") {
+        return "DOMAIN";
+    }
+    if (kind == "statistics object") {
+        return "STATISTICS";
+    }
+    if (kind == "table constraint" || kind == "domain constraint") {
+        return "CONSTRAINT";
+    }
+    if (kind == "foreign-data wrapper") {
+        return "FOREIGN DATA WRAPPER";
+    }
+    std::string words = kind == "invalid index" ? "index" : kind;
+    std::transform(words.begin(), words.end(), words.begin(),
+                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    return words;
+}
+
+} // namespace pgratchet::revert

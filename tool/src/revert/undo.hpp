@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "catalog/query.hpp"
+#include "database/session.hpp"
+#include "revert/ddl.hpp"
+
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace pgratchet::revert {
+
+/// The server's words that a name must not be without quotes.
+[[nodiscard]] std::set<std::string> keywords(database::session&);
+
+/// What making the objects of a database anew needs besides their definitions.
+[[nodiscard]] blueprints read_blueprints(database::session&);
+
+/// Takes a database to another schema by small steps, each tried on the server: what fails for what still depends on
+/// it is tried again once that is gone. The server is the judge; what is found out here is the order.
+class undo {
+public:
+    /// `wanted` is the schema to arrive at; `prints` are of it. The session is in a transaction, on a database that
+    /// may be spoiled.
+    undo(database::session&, catalog::snapshot wanted, blueprints prints, sql_names const&);
+
+    /// Tries a statement that only gives things their old names. It is kept if fewer objects differ then.
+    void try_renaming(std::string const& statement);
+
+    /// Notes what is there now: what is lost is told from here on.
+    void start();
+
+    /// Goes as far as it can.
+    void run();
+
+    [[nodiscard]] statements const& done() const { return m_done; }
+
+    /// What differed at the start, and what still does.
+    [[nodiscard]] std::vector<plan::object_change> const& differed() const { return m_differed; }
+    [[nodiscard]] std::vector<plan::object_change> left() const { return differences(); }
+
+    /// The tables that there were at the start, and those that are wanted.
+    [[nodiscard]] std::set<std::string> const& tables() const { return m_tables; }
+
+private:
+    enum class outcome { done, not_needed, refused };
+
+    void read();
+    [[nodiscard]] bool execute(statements const&);
+    [[nodiscard]] outcome attempt(statements const&);
+    [[nodiscard]] bool drop_all();
+    [[nodiscard]] bool alter_all();
+    [[nodiscard]] bool create_all();
+    [[nodiscard]] bool restore_all_access();
+    [[nodiscard]] bool make_way(catalog::object_id const&);
+    [[nodiscard]] std::set<catalog::object_id> to_drop() const;
+    [[nodiscard]] std::vector<catalog::object_id> dependents(catalog::object_id const&);
+    [[nodiscard]] std::vector<plan::object_change> differences() const;
+
+    database::session& m_session;
+    catalog::snapshot m_wanted;
+    blueprints m_prints;
+    sql_names const& m_names;
+    catalog::snapshot m_current;
+    std::map<catalog::object_id, std::pair<catalog::catalog_name, std::string>> m_roots; ///< catalog and OID
+    std::set<catalog::object_id> m_anew; ///< to be dropped and made again although they are wanted
+    std::vector<plan::object_change> m_differed;
+    std::set<std::string> m_tables;
+    statements m_done;
+    std::string m_sqlstate; ///< of the last statement that was refused
+};
+
+} // namespace pgratchet::revert
