@@ -31,7 +31,11 @@ One build folder is one environment. Which one, and how to reach it, stands in c
 
 ``PGRATCHET_BACKUP_JOBS``
   How many tables are dumped at a time. A number makes each backup a folder with a file for each table; empty: it
-  is one file.
+  is one file. ``restore_<env>`` restores by as many connections.
+
+``PGRATCHET_RESTORE_FROM``, ``PGRATCHET_RESTORE_CONFIRM``
+  Not of CMake: the target ``restore_<env>`` reads them from its environment when it runs. Setting one of them here is
+  an error, as it would be without effect.
 
 ``PGRATCHET_SHADOW_URL_VARIABLE``
   The name of a variable with the connection string of a server on which the plan is compiled, when the
@@ -138,6 +142,29 @@ function(_pgratchet_backup_arguments prefix out)
   set(${out} "${arguments}" PARENT_SCOPE)
 endfunction()
 
+# The executor's arguments for a restore.
+function(_pgratchet_restore_arguments out)
+  set(arguments --from-variable PGRATCHET_RESTORE_FROM --confirm-variable PGRATCHET_RESTORE_CONFIRM)
+  if(NOT "${PGRATCHET_BACKUP_JOBS}" STREQUAL "")
+    list(APPEND arguments --jobs "${PGRATCHET_BACKUP_JOBS}")
+  endif()
+  if(NOT "${PGRATCHET_RECEIPTS_DIR}" STREQUAL "")
+    list(APPEND arguments --receipts-dir "${PGRATCHET_RECEIPTS_DIR}")
+  endif()
+  set(${out} "${arguments}" PARENT_SCOPE)
+endfunction()
+
+# What a restore asks for belongs to the moment, not to the build folder.
+function(_pgratchet_check_restore call)
+  foreach(setting IN ITEMS PGRATCHET_RESTORE_FROM PGRATCHET_RESTORE_CONFIRM)
+    if(DEFINED ${setting})
+      unset(${setting} CACHE)
+      _pgratchet_fatal("${call}" "${setting} is no variable of CMake's, and would have no effect"
+        "set it in the environment of the build: ${setting}=... cmake --build . --target restore_${PGRATCHET_ENVIRONMENT}")
+    endif()
+  endforeach()
+endfunction()
+
 # The executor's arguments for what makes sure that it is the right database.
 function(_pgratchet_read_guards call out)
   if(NOT PGRATCHET_TLS MATCHES "^(warn|require|off)?$")
@@ -212,6 +239,7 @@ function(_pgratchet_read_environment call database out_connection out_compile ou
   endforeach()
 
   _pgratchet_check_backup("${call}")
+  _pgratchet_check_restore("${call}")
   _pgratchet_read_guards("${call}" guards)
   if(NOT PGRATCHET_RECEIPTS_DIR STREQUAL "" AND NOT IS_ABSOLUTE "${PGRATCHET_RECEIPTS_DIR}")
     _pgratchet_fatal("${call}" "PGRATCHET_RECEIPTS_DIR \"${PGRATCHET_RECEIPTS_DIR}\" is no absolute path"

@@ -8,6 +8,10 @@ Ctrl-C reaches the executor, whose last words about the rollback are then not lo
 not: cmake waits for ninja or make, and tells them nothing. Therefore each is called with ``--end-with-build``: the
 executor looks how the build that runs it is, and ends with it.
 
+``restore_<env>`` takes the backup and the confirmation from two variables of the environment when it runs,
+``PGRATCHET_RESTORE_FROM`` and ``PGRATCHET_RESTORE_CONFIRM``: a target takes no arguments, and what stands in the cache
+would confirm the next restore, too. The executor refuses without a confirmation that is the environment's name.
+
 They depend on the target ``schema_plan``, not on the plan's file: with 1,000 migrations the Makefile generator
 would take seven times as long to write the latter down.
 #]=]
@@ -55,7 +59,10 @@ function(_pgratchet_add_environment_targets prefix plan connection server)
   _pgratchet_backup_arguments("" how)
   _pgratchet_add_executor_target(${prefix}backup_${environment}
     "Making a backup of ${environment}" backup --plan "${plan}" ${connection} ${how})
-  foreach(target IN ITEMS migrate_all migrate_dry_run migrate_status backup_${environment})
+  _pgratchet_restore_arguments(how)
+  _pgratchet_add_executor_target(${prefix}restore_${environment}
+    "Restoring ${environment}" restore --plan "${plan}" ${connection} ${how})
+  foreach(target IN ITEMS migrate_all migrate_dry_run migrate_status backup_${environment} restore_${environment})
     add_dependencies(${prefix}${target} ${prefix}schema_plan)
   endforeach()
 
@@ -69,7 +76,8 @@ endfunction()
 
 # The names of the targets that the function above and schema_plan make.
 function(_pgratchet_target_names prefix server out)
-  set(names schema_plan migrate_all migrate_dry_run migrate_history migrate_status backup_${PGRATCHET_ENVIRONMENT})
+  set(names schema_plan migrate_all migrate_dry_run migrate_history migrate_status backup_${PGRATCHET_ENVIRONMENT}
+    restore_${PGRATCHET_ENVIRONMENT})
   foreach(version IN LISTS ARGN)
     list(APPEND names migrate_${version})
   endforeach()

@@ -15,6 +15,9 @@ target_sources(pgratchet_core PRIVATE
   src/report/github.cpp
   src/report/json.cpp
   src/report/sarif.cpp
+  src/restore/complaints.cpp
+  src/restore/names.cpp
+  src/restore/setting_list.cpp
   src/script/allowances.cpp
   src/script/bytes.cpp
   src/script/checksum.cpp

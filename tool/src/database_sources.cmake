@@ -7,6 +7,7 @@ target_sources(pgratchet_database PRIVATE
   src/database/connect.cpp
   src/database/exceptions.cpp
   src/database/local_server.cpp
+  src/database/other_database.cpp
   src/database/pipeline.cpp
   src/database/redact.cpp
   src/database/server_folder.cpp

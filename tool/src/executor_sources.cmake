@@ -17,6 +17,7 @@ target_sources(pgratchet PRIVATE
   src/cli/init.cpp
   src/cli/manual_page.cpp
   src/cli/new_migration.cpp
+  src/cli/restore.cpp
   src/cli/revert.cpp
   src/cli/server.cpp
   src/cli/status.cpp
@@ -41,9 +42,12 @@ target_sources(pgratchet PRIVATE
   src/commands/history.cpp
   src/commands/init.cpp
   src/commands/located.cpp
+  src/commands/lock_watch.cpp
   src/commands/new_migration.cpp
   src/commands/plan_source.cpp
   src/commands/privileges_check.cpp
+  src/commands/restore.cpp
+  src/commands/restored_state.cpp
   src/commands/revert.cpp
   src/commands/server.cpp
   src/commands/shadow_for.cpp
@@ -55,6 +59,12 @@ target_sources(pgratchet PRIVATE
   src/backup/dump.cpp
   src/backup/partial.cpp
   src/backup/programs.cpp
+  src/restore/load.cpp
+  src/restore/new_database.cpp
+  src/restore/original.cpp
+  src/restore/properties.cpp
+  src/restore/refusals.cpp
+  src/restore/swap.cpp
   src/bundle/contents.cpp
   src/bundle/presets.cpp
   src/bundle/trust.cpp

@@ -190,9 +190,9 @@ std::vector<std::string> contents_of(fs::path const& archive, fs::path const& pg
     return lines;
 }
 
-void verify(found_backup const& backup, restore_program const& program)
+void verify(found_backup const& backup, restore_program const& program, std::function<void()> const& watch)
 {
-    auto const now = digest_of(backup.archive);
+    auto const now = digest_of(backup.archive, watch);
     if (now.bytes != backup.about.bytes) {
         throw backup_failed{backup.archive.string() + " has " + std::to_string(now.bytes) +
                                 " bytes, and its receipt says " + std::to_string(backup.about.bytes),

@@ -49,7 +49,7 @@ struct found_backup {
                                                    std::filesystem::path const& pg_restore);
 
 /// Makes sure that an archive is what its receipt says: there, of that size, of that SHA-256, and readable by
-/// pg_restore. Throws backup_failed.
-void verify(found_backup const&, restore_program const&);
+/// pg_restore. Throws backup_failed. `watch` as with digest_of().
+void verify(found_backup const&, restore_program const&, std::function<void()> const& watch = {});
 
 } // namespace pgratchet::backup

@@ -4,6 +4,7 @@
 #include "apply/deployer_lock.hpp"
 #include "commands/apply_refusals.hpp"
 #include "commands/located.hpp"
+#include "commands/lock_watch.hpp"
 #include "commands/status.hpp"
 #include "report/progress.hpp"
 #include "report/receipt.hpp"
@@ -48,41 +49,11 @@ backup::occasion occasion_of(plan_source const& source, environment const& where
     return made;
 }
 
-/// Asks now and then whether the lock is still ours. That also keeps the connection from being idle for hours, which a
-/// firewall or idle_session_timeout would end.
-class lock_watch {
-public:
-    explicit lock_watch(database::session& on) : m_session{on} {}
-
-    void look()
-    {
-        using namespace std::chrono_literals;
-        auto const now = std::chrono::steady_clock::now();
-        if (now < m_next) {
-            return;
-        }
-        m_next = now + 5s;
-        try {
-            if (m_session.execute("SELECT " + apply::deployer_lock::is_held()).at(0).at(0) != "t") {
-                throw backup_failed{
-                    "the deployer lock was lost while pg_dump ran, so a migration may have run beside it"};
-            }
-        } catch (database::connection_lost const& problem) {
-            throw backup_failed{"the connection with the deployer lock was lost while pg_dump ran: " +
-                                std::string{problem.what()}};
-        }
-    }
-
-private:
-    database::session& m_session;
-    std::chrono::steady_clock::time_point m_next;
-};
-
 /// What the server and the file system say about a backup is why that failed, and nothing else.
 backup::found_backup made_with(database::session& on, backup::dump_settings const& settings,
                                backup::occasion const& why, report::progress& progress)
 {
-    lock_watch lock{on};
+    lock_watch lock{on, "pg_dump"};
     try {
         return backup::make_backup(on, settings, why, [&](std::uint64_t bytes) {
             progress.reached(report::readable_bytes(bytes) + " written");

@@ -2,6 +2,7 @@
 #include "commands/environment.hpp"
 
 #include "commands/connection_errors.hpp"
+#include "database/other_database.hpp"
 #include "errors.hpp"
 #include "interrupt/interrupt.hpp"
 
@@ -51,6 +52,14 @@ std::unique_ptr<database::session> environment::connect(std::string const& appli
     }
     demand_expected(*session, m_options.guards, m_options.environment, source);
     return session;
+}
+
+std::unique_ptr<database::session> environment::connect_to(std::string const& database,
+                                                           std::string const& application_name) const
+{
+    return std::make_unique<database::session>(
+        m_server ? m_server->conninfo(database) : database::with_database(m_conninfo, database), application_name,
+        [this](database::transport const& way) { examine(way); });
 }
 
 std::unique_ptr<database::session> environment::connect_patiently(std::string const& application_name) const

@@ -60,6 +60,11 @@ public:
     /// expected, or TLS is required and is not verified.
     [[nodiscard]] std::unique_ptr<database::session> connect(std::string const& application_name) const;
 
+    /// Another database of the same server (of one of them, if the connection string names several), with no look at
+    /// what is expected of the environment's own. Throws database::connection_lost.
+    [[nodiscard]] std::unique_ptr<database::session> connect_to(std::string const& database,
+                                                                std::string const& application_name) const;
+
 private:
     [[nodiscard]] std::unique_ptr<database::session> connect_patiently(std::string const& application_name) const;
     void examine(database::transport const&) const;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compile/shadow.hpp"
 
+#include "database/other_database.hpp"
 #include "errors.hpp"
 #include "interrupt/interrupt.hpp"
 
-#include <algorithm>
 #include <random>
 #include <unistd.h>
 
@@ -13,31 +13,6 @@ namespace pgratchet::compile {
 namespace {
 
 constexpr auto name_prefix = "pgratchet_shadow_";
-
-/// The connection string with another database: libpq lets a later setting win, and a URI as value of dbname is
-/// expanded first.
-std::string with_database(std::string const& conninfo, std::string const& database)
-{
-    auto const escaped = [](std::string const& value) {
-        std::string out = "'";
-        for (char const c : value) {
-            if (c == '\'' || c == '\\') {
-                out += '\\';
-            }
-            out += c;
-        }
-        return out + "'";
-    };
-    if (conninfo.starts_with("postgres://") || conninfo.starts_with("postgresql://")) {
-        auto const query = conninfo.find('?');
-        auto const scheme_end = conninfo.find("://") + 3;
-        auto const path = conninfo.find('/', scheme_end);
-        auto const end_of_authority = std::min(path, query);
-        return conninfo.substr(0, end_of_authority) + "/" + database +
-               (query == std::string::npos ? "" : conninfo.substr(query));
-    }
-    return conninfo + " dbname=" + escaped(database);
-}
 
 } // namespace
 
@@ -99,7 +74,8 @@ void shadow::create_database()
 {
     m_admin->execute("CREATE DATABASE " + database::quoted_name(m_database) + " TEMPLATE template0 ENCODING 'UTF8'");
     have_server_tell();
-    auto const conninfo = m_server ? m_server->conninfo(m_database) : with_database(*m_options.conninfo, m_database);
+    auto const conninfo =
+        m_server ? m_server->conninfo(m_database) : database::with_database(*m_options.conninfo, m_database);
     m_session = std::make_unique<database::session>(conninfo, "pgratchet compile");
     if (m_session->execute("SELECT pg_catalog.current_database()").at(0).at(0) != m_database) {
         m_session.reset();

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "restore/load.hpp"
+
+#include "database/child_connection.hpp"
+#include "database/server_process.hpp"
+#include "errors.hpp"
+#include "interrupt/interrupt.hpp"
+#include "restore/complaints.hpp"
+
+namespace pgratchet::restore {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto between_looks = 200ms;
+
+/// The first major version that knows transaction_timeout: a newer pg_restore sets it, an older server refuses that.
+constexpr int knows_transaction_timeout = 17;
+
+bool will_complain(database::session const& into, backup::restore_program const& program)
+{
+    constexpr int per_major = 10000; // PQserverVersion
+    return program.major >= knows_transaction_timeout && into.server_version() / per_major < knows_transaction_timeout;
+}
+
+database::command load_command(std::string const& name, backup::found_backup const& from,
+                               backup::restore_program const& program, int jobs, bool goes_on)
+{
+    database::command what;
+    what.arguments = {program.pg_restore.string(), "--dbname=dbname=" + database::quoted(name), "--no-password",
+                      "--jobs=" + std::to_string(jobs)};
+    if (!goes_on) {
+        what.arguments.emplace_back("--exit-on-error");
+    }
+    what.arguments.push_back(from.archive.string());
+    what.environment["LC_ALL"] = "C"; // see complaints.hpp
+    what.unset = {"LANGUAGE"};
+    return what;
+}
+
+backup_failed load_failure(database::outcome const& ended, database::child_connection const& connection)
+{
+    constexpr int killed = 128;
+    constexpr std::size_t longest = 3000; // it may have gone on after the first error
+    auto said = connection.hide(ended.output);
+    if (said.size() > longest) {
+        said = said.substr(0, longest) + "...";
+    }
+    said.erase(said.find_last_not_of(" \r\n") + 1);
+    auto const how = ended.exit_status > killed ? "was killed by signal " + std::to_string(ended.exit_status - killed)
+                                                : "failed with exit status " + std::to_string(ended.exit_status);
+    return backup_failed{"pg_restore " + how + (said.empty() ? "" : ": " + said)};
+}
+
+} // namespace
+
+void load(database::session const& into, std::string const& name, backup::found_backup const& from,
+          backup::restore_program const& program, int jobs, std::function<void()> const& watch)
+{
+    auto const goes_on = will_complain(into, program);
+    auto const connection = into.for_child("pgratchet restore");
+    database::child running{connection.apply_to(load_command(name, from, program, jobs, goes_on))};
+    for (;;) {
+        auto const ended = running.wait(between_looks);
+        interrupt::check();
+        if (!ended) {
+            watch();
+            continue;
+        }
+        if (ended->exit_status == 0 ||
+            (goes_on && ended->exit_status == 1 && only_about_transaction_timeout(ended->output))) {
+            return;
+        }
+        interrupt::sleep_for(between_looks); // Ctrl-C reaches pg_restore, too, and perhaps sooner
+        throw load_failure(*ended, connection);
+    }
+}
+
+} // namespace pgratchet::restore
