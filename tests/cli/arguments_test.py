@@ -27,6 +27,7 @@ Commands:
   explain    say what a migration locks, rewrites and scans
   apply      bring an environment up to a version
   backup     make a verified backup of an environment
+  restore    put an environment back to the state of a backup
   verify     check the live schema against the plan
   bundle     check a bundle, or compare two
   key        make a pair of keys for signing bundles
@@ -85,6 +86,9 @@ OPTIONS = {
     "verify": {"database", "environment", "help", "local", "only", "pg-bindir", "plan", "report", "save", "trusted-key", "url-variable"} | CONNECTION_OPTIONS,
     "backup": {"backup-dir", "compress", "database", "environment", "format", "help", "jobs", "local", "no-space-check", "patience", "pg-bindir",
                "plan", "receipts-dir", "trusted-key", "url-variable"} | CONNECTION_OPTIONS,
+    "restore": {"confirm", "confirm-variable", "database", "environment", "from", "from-another-database", "from-variable", "help", "jobs", "keep-as", "local",
+                "no-space-check", "patience", "pg-bindir", "plan", "receipts-dir", "trusted-key", "url-variable"} | CONNECTION_OPTIONS,
+    "explain": {"format", "help", "plan"},
     "init": {"help", "name"},
     "bundle": {"environment", "help", "name", "plan", "presets", "project-version", "source-revision", "target-prefix", "trusted-key",
                "url-variable"},
