@@ -91,6 +91,7 @@ OPTIONS = {
                  "pg-bindir", "plan", "receipts-dir", "restore-jobs", "shadow-url-variable", "trusted-key", "url-variable"} | CONNECTION_OPTIONS,
     "restore": {"confirm", "confirm-variable", "database", "environment", "from", "from-another-database", "from-variable", "help", "jobs", "keep-as", "local",
                 "no-space-check", "patience", "pg-bindir", "plan", "receipts-dir", "trusted-key", "url-variable"} | CONNECTION_OPTIONS,
+    "explain": {"format", "help", "plan"},
     "init": {"help", "name"},
     "bundle": {"environment", "help", "name", "plan", "presets", "project-version", "source-revision", "target-prefix", "trusted-key",
                "url-variable"},

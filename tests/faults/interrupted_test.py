@@ -193,7 +193,7 @@ class ElseWhere(Faults):
         database = self.database()
         self.by_psql(database, "001_a")
         holder = self.session(database)
-        holder.run("BEGIN; LOCK TABLE pg_catalog.pg_constraint IN ACCESS EXCLUSIVE MODE;")
+        holder.run("BEGIN; LOCK TABLE pg_catalog.pg_policy IN ACCESS EXCLUSIVE MODE;")
         running = self.start("status", database)
         self.wait_for(database, "wait_event_type = 'Lock'")
         done = self.interrupt(running, signal.SIGINT)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-set(compiled "compile --plan [^\n]*\n")
+set(compiled "compile --end-with-build --plan [^\n]*\n")
 set(call "pgratchet_add_migrations(shop DIRECTORY migrations PROBES probes)")
 write_sql(migrations/001_customers.sql)
 write_sql(migrations/002_orders.sql)

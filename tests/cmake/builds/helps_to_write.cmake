@@ -28,7 +28,7 @@ expect_page("`002_orders.sql`")
 expect_build("the list is current again" "" migration_list_check)
 
 # Freezing is a reason to compile again.
-set(compiled "compile --plan [^\n]*\n")
+set(compiled "compile --end-with-build --plan [^\n]*\n")
 expect_build("with two files" "${compiled}")
 file(WRITE "${source}/migrations/SHA256SUMS" "")
 expect_build("the list of frozen files came" "${compiled}")

@@ -13,7 +13,7 @@ exit_code run_diff(std::vector<std::string> const& arguments)
                       "--plan FILE [--from NNN] [--to NNN] [--format text|json]\n"
                       "  pgratchet diff --plan FILE --environment NAME (--url-variable VAR | --local DIR) [--to NNN]"};
     line.add()("plan", "the compiled plan", cxxopts::value<text>(), "FILE")(
-        "from", "the version to start from, or \"empty\" (default: the one before --to)", cxxopts::value<text>(),
+        "from", "the version to start from, or \"empty\" (default: the one before the end)", cxxopts::value<text>(),
         "NNN")("to", "the version to end at (default: the newest)", cxxopts::value<text>(),
                "NNN")("format", "text (default) or json", cxxopts::value<text>(), "FORMAT");
     line.add_connection();

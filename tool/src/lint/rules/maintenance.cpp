@@ -97,13 +97,14 @@ std::vector<finding> detach_not_concurrent(migration_facts const& migration)
 {
     std::vector<finding> found;
     for (auto const& one : migration.statements) {
-        if (one.node() != "AlterTableStmt" || !may_have_existed(migration, field(one.tree(), "relation"))) {
+        if (one.node() != "AlterTableStmt") {
             continue;
         }
         for (auto const& item : list(one.tree(), "cmds")) {
             auto const& command = field(item, "AlterTableCmd");
             auto const& partition = field(field(command, "def"), "PartitionCmd");
-            if (text_field(command, "subtype") == "AT_DetachPartition" && !true_field(partition, "concurrent")) {
+            if (text_field(command, "subtype") == "AT_DetachPartition" && !true_field(partition, "concurrent") &&
+                may_have_existed(migration, field(one.tree(), "relation"))) { // goes through the whole catalog: last
                 found.push_back({one.where(),
                                  "DETACH PARTITION locks the whole partitioned table, against readers, too",
                                  {},
