@@ -36,7 +36,7 @@ fs::path find_backup(std::string const& named, std::string const& how_to_say, fs
     }
     std::error_code error;
     if (named.find('/') == std::string::npos && !fs::exists(named, error)) {
-        auto const there = folder / named;
+        auto there = folder / named;
         if (!fs::exists(there, error)) {
             throw usage_error{"there is no backup " + named + " in " + folder.string(), newest_in(folder, environment)};
         }
