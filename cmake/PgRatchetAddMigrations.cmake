@@ -89,8 +89,10 @@ Turns a folder of migrations into build targets and CTest tests.
     :command:`pgratchet_add_bundle` writes.
 
   The targets are ``schema_plan`` (part of ``all``), ``migrate_NNN`` for each migration, ``migrate_all``,
-  ``migrate_dry_run``, ``migrate_status``, ``migrate_history``, ``backup_<env>``, ``restore_<env>``, for an environment with a local server ``server_start`` and
-  ``server_stop``, and unless there is a ``PLAN`` those of :module:`PgRatchetWriting`. Which environment they act on is said by the variables of :module:`PgRatchetEnvironment`.
+  ``migrate_dry_run``, ``migrate_status``, ``migrate_history``, ``backup_<env>``,
+  ``restore_<env>``, ``rehearse_<env>``, for an environment with a local server ``server_start`` and ``server_stop``, and
+  unless there is a ``PLAN`` those of :module:`PgRatchetWriting`. Which environment they act on is said by the variables of
+  :module:`PgRatchetEnvironment`.
 
   Every wrong argument, file name or setting ends the configuration.
 

@@ -38,8 +38,8 @@ One build folder is one environment. Which one, and how to reach it, stands in c
   an error, as it would be without effect.
 
 ``PGRATCHET_SHADOW_URL_VARIABLE``
-  The name of a variable with the connection string of a server on which the plan is compiled, when the
-  installed PostgreSQL will not do. Empty: a private server in the build folder.
+  The name of a variable with the connection string of a server on which the plan is compiled, and ``rehearse_<env>``
+  rehearses, when the installed PostgreSQL will not do. Empty: a private server in the build folder.
 
 ``PGRATCHET_PG_BINDIR``
   The folder with ``initdb`` and ``pg_ctl``; ``pg_dump`` is looked for there too. Empty: the executor looks for them.

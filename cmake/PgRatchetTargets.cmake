@@ -25,6 +25,22 @@ function(_pgratchet_add_executor_target target comment)
     VERBATIM)
 endfunction()
 
+# The executor's arguments for where a rehearsal is: where the plan is compiled.
+function(_pgratchet_rehearse_arguments out)
+  if(NOT "${PGRATCHET_SHADOW_URL_VARIABLE}" STREQUAL "")
+    set(arguments --shadow-url-variable "${PGRATCHET_SHADOW_URL_VARIABLE}")
+  else()
+    set(arguments --data-dir "${CMAKE_BINARY_DIR}/pgratchet/shadow")
+  endif()
+  if(NOT "${PGRATCHET_BACKUP_JOBS}" STREQUAL "")
+    list(APPEND arguments --restore-jobs "${PGRATCHET_BACKUP_JOBS}")
+  endif()
+  if(NOT "${PGRATCHET_RECEIPTS_DIR}" STREQUAL "")
+    list(APPEND arguments --receipts-dir "${PGRATCHET_RECEIPTS_DIR}")
+  endif()
+  set(${out} "${arguments}" PARENT_SCOPE)
+endfunction()
+
 # <prefix> is empty or ends with an underscore; <connection> and <server> are the executor's arguments,
 # <server> an empty list unless the environment has a local server. ARGN are the versions.
 function(_pgratchet_add_environment_targets prefix plan connection server)
@@ -39,10 +55,12 @@ function(_pgratchet_add_environment_targets prefix plan connection server)
     list(APPEND apply --backup required ${how})
   endif()
   set(history status --history --plan "${plan}" --environment "${environment}")
+  set(receipts "")
   if(NOT "${PGRATCHET_RECEIPTS_DIR}" STREQUAL "")
-    list(APPEND apply --receipts-dir "${PGRATCHET_RECEIPTS_DIR}")
-    list(APPEND history --receipts-dir "${PGRATCHET_RECEIPTS_DIR}")
+    set(receipts --receipts-dir "${PGRATCHET_RECEIPTS_DIR}")
   endif()
+  list(APPEND apply ${receipts})
+  list(APPEND history ${receipts})
 
   foreach(version IN LISTS ARGN)
     _pgratchet_add_executor_target(${prefix}migrate_${version}
@@ -58,11 +76,16 @@ function(_pgratchet_add_environment_targets prefix plan connection server)
   _pgratchet_add_executor_target(${prefix}migrate_history "What was done to ${environment}" ${history})
   _pgratchet_backup_arguments("" how)
   _pgratchet_add_executor_target(${prefix}backup_${environment}
-    "Making a backup of ${environment}" backup --plan "${plan}" ${connection} ${how})
+    "Making a backup of ${environment}" backup --plan "${plan}" ${connection} ${how} ${receipts})
   _pgratchet_restore_arguments(how)
   _pgratchet_add_executor_target(${prefix}restore_${environment}
     "Restoring ${environment}" restore --plan "${plan}" ${connection} ${how})
-  foreach(target IN ITEMS migrate_all migrate_dry_run migrate_status backup_${environment} restore_${environment})
+  _pgratchet_backup_arguments("" how)
+  _pgratchet_rehearse_arguments(where)
+  _pgratchet_add_executor_target(${prefix}rehearse_${environment}
+    "Rehearsing on a copy what is pending on ${environment}" rehearse --plan "${plan}" ${connection} ${how} ${where})
+  foreach(target IN ITEMS migrate_all migrate_dry_run migrate_status backup_${environment} restore_${environment}
+      rehearse_${environment})
     add_dependencies(${prefix}${target} ${prefix}schema_plan)
   endforeach()
 
@@ -77,7 +100,7 @@ endfunction()
 # The names of the targets that the function above and schema_plan make.
 function(_pgratchet_target_names prefix server out)
   set(names schema_plan migrate_all migrate_dry_run migrate_history migrate_status backup_${PGRATCHET_ENVIRONMENT}
-    restore_${PGRATCHET_ENVIRONMENT})
+    rehearse_${PGRATCHET_ENVIRONMENT} restore_${PGRATCHET_ENVIRONMENT})
   foreach(version IN LISTS ARGN)
     list(APPEND names migrate_${version})
   endforeach()

@@ -6,7 +6,7 @@ import unittest
 
 from cli_support import CommandLine
 
-COMMANDS = ["init", "new", "revert", "freeze", "compile", "status", "diff", "apply", "verify", "bundle", "key", "sign", "server"]
+COMMANDS = ["init", "new", "revert", "freeze", "compile", "status", "diff", "apply", "backup", "rehearse", "restore", "verify", "bundle", "key", "sign", "server"]
 CONNECTION = ["--plan", "x", "--environment", "prod", "--url-variable", "SOME_URL"]
 SECRET_URL = "postgresql://deployer:hunter2@db.example/app"
 
@@ -27,6 +27,7 @@ Commands:
   explain    say what a migration locks, rewrites and scans
   apply      bring an environment up to a version
   backup     make a verified backup of an environment
+  rehearse   apply what is pending to a copy of an environment's backup
   restore    put an environment back to the state of a backup
   verify     check the live schema against the plan
   bundle     check a bundle, or compare two
@@ -86,6 +87,8 @@ OPTIONS = {
     "verify": {"database", "environment", "help", "local", "only", "pg-bindir", "plan", "report", "save", "trusted-key", "url-variable"} | CONNECTION_OPTIONS,
     "backup": {"backup-dir", "compress", "database", "environment", "format", "help", "jobs", "local", "no-space-check", "patience", "pg-bindir",
                "plan", "receipts-dir", "trusted-key", "url-variable"} | CONNECTION_OPTIONS,
+    "rehearse": {"backup-dir", "compress", "data-dir", "database", "environment", "format", "from", "help", "jobs", "local", "new-backup", "no-space-check",
+                 "pg-bindir", "plan", "receipts-dir", "restore-jobs", "shadow-url-variable", "trusted-key", "url-variable"} | CONNECTION_OPTIONS,
     "restore": {"confirm", "confirm-variable", "database", "environment", "from", "from-another-database", "from-variable", "help", "jobs", "keep-as", "local",
                 "no-space-check", "patience", "pg-bindir", "plan", "receipts-dir", "trusted-key", "url-variable"} | CONNECTION_OPTIONS,
     "explain": {"format", "help", "plan"},

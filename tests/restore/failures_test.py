@@ -60,14 +60,15 @@ class Failures(Restores):
         self.assertIn("missing: column public.a.t\n", done.stderr)
 
     def test_a_setting_cannot_be_copied(self):
-        """The role owns the database and may not set what an administrator did."""
+        """The role owns the database and may not set what an administrator did. It learns that before the archive is restored."""
         self.owned_by_deployer()
         for path in self.backups.iterdir():
             path.unlink()
         self.backup(self.name)
         self.psql("postgres", f"ALTER DATABASE {self.name} SET log_statement = 'none'")
         self.assert_fails_without_a_trace(self.name, r"""permission denied to set parameter "log_statement" \[42501\]; nothing was changed""",
-                                          url=self.cluster.conninfo(self.name, "deployer"))
+                                          *self.hooked(before=f"touch {self.work}/restored"), url=self.cluster.conninfo(self.name, "deployer"))
+        self.assertFalse((self.work / "restored").exists())
 
     def test_the_connection_is_lost(self):
         """That from which the new database was made."""

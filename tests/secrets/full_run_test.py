@@ -146,6 +146,10 @@ class FullRun(unittest.TestCase):
         self.make("migrate_all")
         if backups:
             self.make("backup_prod")
+            self.make("rehearse_prod")
+            archive = max((self.work / "backups").glob("*.dump"))
+            self.make("restore_prod", PGRATCHET_RESTORE_FROM=str(archive), PGRATCHET_RESTORE_CONFIRM="prod")
+            self.make("restore_prod", PGRATCHET_RESTORE_FROM=str(archive), PGRATCHET_RESTORE_CONFIRM="staging", fails=True)
         self.make("migrate_status", "migrate_history")
         self.run_it(CTEST, "--test-dir", self.build, "-L", "schema", "-VV")
 
@@ -185,6 +189,7 @@ class FullRun(unittest.TestCase):
             self.errors()
             self.shadow_by_url()
         self.assertEqual(watch.found, set())
+        self.assertTrue(any(b"pg_restore\0--dbname=" in line for line in watch.seen), "no pg_restore was seen at work")
         self.assertTrue(any(b"pgratchet\0apply\0" in line and VARIABLE.encode() in line for line in watch.seen), "no executor was seen at work")
         left = list(self.work.rglob("*"))
         for name in ("LastTest.log", "CMakeCache.txt", "shop.plan.json", "shop.report.json", "receipts.jsonl", "build.ninja"):

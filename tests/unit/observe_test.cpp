@@ -73,6 +73,17 @@ TEST(observed_table, with_times)
         "s\n");
 }
 
+TEST(observed_table, a_statement_alone_where_it_touches_nothing)
+{
+    EXPECT_EQ(
+        as_table({{{1, 2, "CREATE TABLE", {}}, "0.4 ms"}, {{2, 3, "ANALYZE", {{"x", "ShareLock"}}}, "1.5 s"}}, true),
+        "#  line  statement     relation  lock   rewrite  scan  blocks  until               time\n"
+        "1     2  CREATE TABLE                                                              0.4 ms\n"
+        "2     3  ANALYZE       x         SHARE  no       no    writes  end of transaction  1.5 s\n");
+    EXPECT_EQ(as_table({{{1, 2, "SELECT", {}}}}, false),
+              "#  line  statement  relation  lock  rewrite  scan  blocks  until\n1     2  SELECT\n");
+}
+
 TEST(observed_table, in_words)
 {
     EXPECT_EQ(in_words({"public.x", "AccessExclusiveLock", true}),

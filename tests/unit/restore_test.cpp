@@ -26,9 +26,26 @@ TEST(restore_complaints, that_of_an_older_server_is_none)
     EXPECT_TRUE(only_about_transaction_timeout(complaint + "\n" + complaint + counted(2)));
     EXPECT_TRUE(only_about_transaction_timeout(complaint + complaint + complaint + counted(2))); // with --jobs
     EXPECT_TRUE(only_about_transaction_timeout(
-        "pg_restore: error: could not execute query: FEHLER:  unbekannter Parameter \"transaction_timeout\"\n"
+        "pg_restore: error: could not execute query: FEHLER:  unbekannter Konfigurationsparameter "
+        "»transaction_timeout«\n"
         "Command was: SET transaction_timeout = 0;\n" +
         counted(1)));
+}
+
+TEST(restore_complaints, workers_write_between_each_others)
+{
+    std::string const message = "could not execute query: ERROR:  unrecognized configuration parameter "
+                                "\"transaction_timeout\"\nCommand was: SET transaction_timeout = 0;";
+    EXPECT_TRUE(only_about_transaction_timeout("pg_restore: pg_restore:error:  " + message + "\nerror: " + message +
+                                               "\n" + complaint + counted(2)));
+    EXPECT_TRUE(only_about_transaction_timeout("pg_restore: error: pg_restore: error: " + message + message + "\n\n" +
+                                               counted(2)));
+    EXPECT_FALSE(only_about_transaction_timeout("pg_restore: pg_restore:error:  " + message +
+                                                "\nerror: COPY failed for table \"a\"\n" + counted(1)));
+    EXPECT_FALSE(only_about_transaction_timeout("pg_restore: error: pg_restore: error: " + message +
+                                                "could not execute query: ERROR:  out of shared memory\nCommand was: "
+                                                "CREATE TABLE a ();\n\n" +
+                                                counted(1)));
 }
 
 TEST(restore_complaints, anything_else_counts)

@@ -17,6 +17,7 @@ target_sources(pgratchet_core PRIVATE
   src/report/sarif.cpp
   src/restore/complaints.cpp
   src/restore/names.cpp
+  src/restore/roles.cpp
   src/restore/setting_list.cpp
   src/script/allowances.cpp
   src/script/bytes.cpp
@@ -69,6 +70,7 @@ target_sources(pgratchet_core PRIVATE
   src/plan/take_back.cpp
   src/plan/timeline.cpp
   src/plan/unfinished.cpp
+  src/observe/blocking.cpp
   src/observe/json.cpp
   src/observe/lock.cpp
   src/observe/table.cpp

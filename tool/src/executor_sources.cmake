@@ -17,6 +17,7 @@ target_sources(pgratchet PRIVATE
   src/cli/init.cpp
   src/cli/manual_page.cpp
   src/cli/new_migration.cpp
+  src/cli/rehearse.cpp
   src/cli/restore.cpp
   src/cli/revert.cpp
   src/cli/server.cpp
@@ -39,13 +40,17 @@ target_sources(pgratchet PRIVATE
   src/commands/freeze.cpp
   src/commands/frozen.cpp
   src/commands/explain.cpp
+  src/commands/find_backup.cpp
   src/commands/history.cpp
   src/commands/init.cpp
   src/commands/located.cpp
   src/commands/lock_watch.cpp
   src/commands/new_migration.cpp
+  src/commands/pending.cpp
   src/commands/plan_source.cpp
   src/commands/privileges_check.cpp
+  src/commands/rehearse.cpp
+  src/commands/rehearsed.cpp
   src/commands/restore.cpp
   src/commands/restored_state.cpp
   src/commands/revert.cpp
@@ -59,6 +64,7 @@ target_sources(pgratchet PRIVATE
   src/backup/dump.cpp
   src/backup/partial.cpp
   src/backup/programs.cpp
+  src/restore/archived_roles.cpp
   src/restore/load.cpp
   src/restore/new_database.cpp
   src/restore/original.cpp

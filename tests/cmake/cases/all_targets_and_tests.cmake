@@ -2,7 +2,7 @@
 write_files(migrations 001_customers.sql 002_orders.sql .002_orders.sql README.md 002_orders.sql~)
 write_files(migrations/probes 001_customers.sql 002_one-order.sql)
 pgratchet_add_migrations(shop DIRECTORY migrations PROBES migrations/probes)
-require_targets(schema_plan migrate_001 migrate_002 migrate_all migrate_dry_run migrate_history migrate_status backup_dev restore_dev server_start server_stop)
+require_targets(schema_plan migrate_001 migrate_002 migrate_all migrate_dry_run migrate_history migrate_status backup_dev restore_dev rehearse_dev server_start server_stop)
 require_tests(schema.snapshot schema.migration.001 schema.migration.002 schema.probe.001_customers schema.probe.002_one-order
   schema.version schema.drift)
 foreach(test IN ITEMS schema.migration.001 schema.drift)

@@ -85,6 +85,7 @@ exit_code run_init(std::vector<std::string> const&);
 exit_code run_key(std::vector<std::string> const&);
 exit_code run_new(std::vector<std::string> const&);
 exit_code run_revert(std::vector<std::string> const&);
+exit_code run_rehearse(std::vector<std::string> const&);
 exit_code run_restore(std::vector<std::string> const&);
 exit_code run_server(std::vector<std::string> const&);
 exit_code run_sign(std::vector<std::string> const&);

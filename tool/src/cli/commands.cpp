@@ -16,6 +16,7 @@ std::vector<command> const& commands()
         {"explain", "say what a migration locks, rewrites and scans", run_explain},
         {"apply", "bring an environment up to a version", run_apply},
         {"backup", "make a verified backup of an environment", run_backup},
+        {"rehearse", "apply what is pending to a copy of an environment's backup", run_rehearse},
         {"restore", "put an environment back to the state of a backup", run_restore},
         {"verify", "check the live schema against the plan", run_verify},
         {"bundle", "check a bundle, or compare two", run_bundle},

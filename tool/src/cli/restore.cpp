@@ -73,11 +73,8 @@ exit_code run_restore(std::vector<std::string> const& arguments)
 {
     command_line line{
         "restore",
-        "Puts an environment back to exactly the state of a backup. Restores into a new database, compares "
-        "it with the backup's receipt, and lets it take the old one's name; sessions are ended. The old "
-        "one is kept under the name that is printed. A restore that fails has changed nothing.",
-        "--plan FILE --from FILE --confirm NAME --environment NAME (--url-variable VAR | --local DIR) "
-        "[options]"};
+        "Restores a backup into a new database, makes sure of it, and gives it the old one's name. That one is kept.",
+        "--plan FILE --from FILE --confirm NAME --environment NAME (--url-variable VAR | --local DIR) ..."};
     add_options(line);
     if (line.parse(arguments)) {
         return exit_code::done;

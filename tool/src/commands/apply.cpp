@@ -7,18 +7,16 @@
 #include "commands/apply_refusals.hpp"
 #include "commands/downgrade.hpp"
 #include "commands/located.hpp"
+#include "commands/pending.hpp"
 #include "commands/plan_source.hpp"
 #include "commands/status.hpp"
 #include "execute/clean_session.hpp"
 #include "interrupt/interrupt.hpp"
-#include "plan/effect.hpp"
-#include "report/print.hpp"
 #include "report/progress.hpp"
 #include "report/receipt.hpp"
 
 #include <algorithm>
 #include <cstdio>
-#include <future>
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
@@ -126,86 +124,53 @@ private:
 
     void apply_pending(located& at)
     {
-        report::progress progress;
-        apply::picture known{plan::snapshot_at(m_source.compiled, at.found.version), std::move(at.live)};
-        apply::bodies routines{[&](std::size_t k) {
-            return m_source.script_of(k);
-        }};
-        apply::workplace place{*m_session,
-                               m_source.compiled,
-                               at.settled,
-                               known,
-                               m_chosen.how,
-                               m_where.name(),
-                               m_role,
-                               progress,
-                               [](report::diagnostic const& one) { report::print(one); },
-                               [&] { return m_where.connect("pgratchet apply"); },
-                               [&](database::session& on, std::size_t k) { return look(on, k); },
-                               routines};
-        auto const read = [this](std::size_t k) {
-            return std::async(std::launch::async, [this, k] { return m_source.script_of(k); });
-        };
-        auto next = read(at.found.version + 1);
-        for (auto k = at.found.version + 1; k <= m_choice.target; ++k) {
-            auto const file = next.get();
-            if (k < m_choice.target && !m_chosen.how.dry_run) {
-                next = read(k + 1); // while the server works on this one
-            }
-            if (m_chosen.how.dry_run) {
-                rehearse(place, k, file);
-                return;
-            }
-            interrupt::check();
-            auto const start = std::chrono::steady_clock::now();
-            auto const done = k == at.found.version + 1 ? at.found.statements_done : 0;
-            for (std::size_t i = 0; i < done; ++i) {
-                plan::play(m_source.compiled.migrations[k - 1].statements[i], known.expected);
-            }
-            apply::run_migration(place, k, file, done);
-            applied(k, std::chrono::steady_clock::now() - start, progress);
-        }
-    }
-
-    /// Asked of another connection, when COMMIT got no answer.
-    apply::fitting look(database::session& on, std::size_t k)
-    {
-        auto const now = locate_environment(on, m_source.compiled, {{}, m_choice.accepted}, std::nullopt).found;
-        auto const fits = [&](std::size_t version) {
-            return std::find(now.fitting.begin(), now.fitting.end(), version) != now.fitting.end();
-        };
-        return {fits(k - 1), fits(k)};
-    }
-
-    void rehearse(apply::workplace& place, std::size_t k, script::script const& file)
-    {
-        if (file.mode == script::transaction_mode::none) {
-            throw state_refused{m_source.compiled.migrations[k - 1].file +
+        auto const& compiled = m_source.compiled;
+        auto const target = m_chosen.how.dry_run ? at.found.version + 1 : m_choice.target;
+        if (m_chosen.how.dry_run && compiled.migrations[target - 1].mode == script::transaction_mode::none) {
+            throw state_refused{compiled.migrations[target - 1].file +
                                     " has no transaction, so it cannot be played and rolled back",
-                                "try it on a copy of the database"};
+                                "try it on a copy of the database: pgratchet rehearse"};
         }
-        for (auto const& one : apply::run_migration(place, k, file, 0)) {
-            std::printf("%s:%zu: %s: %s\n", one.where.file.c_str(), one.where.line, one.command.c_str(),
-                        report::readable(one.took).c_str());
+        report::progress progress;
+        run_pending({*m_session,
+                     m_source,
+                     at,
+                     m_chosen.how,
+                     m_where.name(),
+                     m_role,
+                     progress,
+                     [&] { return m_where.connect("pgratchet apply"); },
+                     {},
+                     [&](finished_migration const& one) {
+                         progress.make_room();
+                         m_chosen.how.dry_run ? played(one) : applied(one);
+                     }},
+                    target);
+    }
+
+    void played(finished_migration const& one) const
+    {
+        for (auto const& each : one.times) {
+            std::printf("%s:%zu: %s: %s\n", each.where.file.c_str(), each.where.line, each.command.c_str(),
+                        report::readable(each.took).c_str());
         }
         std::fflush(stdout); // before what is said about it
         spdlog::info("dry run: {} was played to its end, proven and rolled back; {}",
-                     m_source.compiled.migrations[k - 1].version,
-                     plan::stays(m_where.name(), m_source.compiled, k - 1));
+                     m_source.compiled.migrations[one.k - 1].version,
+                     plan::stays(m_where.name(), m_source.compiled, one.k - 1));
     }
 
-    void applied(std::size_t k, std::chrono::steady_clock::duration took, report::progress& progress)
+    void applied(finished_migration const& one)
     {
         auto const& compiled = m_source.compiled;
-        m_reached = k;
-        progress.make_room();
-        spdlog::info("applied {} in {}", compiled.migrations[k - 1].file, report::readable(took));
+        m_reached = one.k;
+        spdlog::info("applied {} in {}", compiled.migrations[one.k - 1].file, report::readable(one.took));
         receipt({{"did", "apply"},
-                 {"migration", compiled.migrations[k - 1].file},
-                 {"sha256", compiled.migrations[k - 1].sha256},
-                 {"from", plan::version_name(compiled, k - 1)},
-                 {"to", plan::version_name(compiled, k)},
-                 {"seconds", std::chrono::duration<double>(took).count()}});
+                 {"migration", compiled.migrations[one.k - 1].file},
+                 {"sha256", compiled.migrations[one.k - 1].sha256},
+                 {"from", plan::version_name(compiled, one.k - 1)},
+                 {"to", plan::version_name(compiled, one.k)},
+                 {"seconds", std::chrono::duration<double>(one.took).count()}});
     }
 
     /// Somebody else may have changed the schema meanwhile.

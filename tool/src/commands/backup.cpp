@@ -114,9 +114,8 @@ backup::found_backup take_backup(database::session& on, plan_source const& sourc
     return made;
 }
 
-exit_code backup(backup_options const& chosen)
+backup::found_backup backup_now(backup_options const& chosen, plan_source const& source)
 {
-    auto const source = load_plan(chosen.plan);
     environment const where{chosen.connection, source.compiled.roles};
     auto const session = where.connect("pgratchet backup");
     demand_primary(*session, where);
@@ -129,9 +128,13 @@ exit_code backup(backup_options const& chosen)
         spdlog::warn("{} is at no version of the plan ({}); its backup says so", where.name(),
                      plan::name_of(at.found.is));
     }
-    auto const made = take_backup(*session, source, where, at.found, chosen.how,
-                                  chosen.receipts.value_or(report::default_receipts_folder()));
-    std::puts(made.archive.c_str());
+    return take_backup(*session, source, where, at.found, chosen.how,
+                       chosen.receipts.value_or(report::default_receipts_folder()));
+}
+
+exit_code backup(backup_options const& chosen)
+{
+    std::puts(backup_now(chosen, load_plan(chosen.plan)).archive.c_str());
     return exit_code::done;
 }
 

@@ -42,7 +42,10 @@ struct backup_options {
 backup::found_backup take_backup(database::session&, plan_source const&, environment const&, plan::state const&,
                                  backup_choice const&, std::filesystem::path const& receipts);
 
-/// Makes a backup of an environment, whatever state it is in, and prints its path.
+/// Makes a backup of an environment, whatever state it is in: connects, takes the deployer lock, locates.
+backup::found_backup backup_now(backup_options const&, plan_source const&);
+
+/// The same, and prints its path.
 [[nodiscard]] exit_code backup(backup_options const&);
 
 } // namespace pgratchet::commands

@@ -160,6 +160,7 @@ private:
                                         }};
         lock_watch new_lock{*session, "pg_restore"};
         restore::copy_privileges(*m_admin, from, to);
+        restore::try_settings(*m_admin, from, to);
         step("pg_restore");
         restore::load(*session, fresh.name(), m_from, m_program, m_chosen.jobs, [&] {
             show_size(fresh);

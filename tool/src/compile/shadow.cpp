@@ -73,16 +73,23 @@ void shadow::drop_all_roles()
 void shadow::create_database()
 {
     m_admin->execute("CREATE DATABASE " + database::quoted_name(m_database) + " TEMPLATE template0 ENCODING 'UTF8'");
-    have_server_tell();
-    auto const conninfo =
-        m_server ? m_server->conninfo(m_database) : database::with_database(*m_options.conninfo, m_database);
-    m_session = std::make_unique<database::session>(conninfo, "pgratchet compile");
+    if (!m_options.quiet) {
+        have_server_tell();
+    }
+    m_session = connect("pgratchet compile");
     if (m_session->execute("SELECT pg_catalog.current_database()").at(0).at(0) != m_database) {
         m_session.reset();
         throw configuration_error{
             "the connection string of the shadow's server leads to one database whatever is asked for",
             "leave dbname out of it"};
     }
+}
+
+std::unique_ptr<database::session> shadow::connect(std::string const& application_name) const
+{
+    return std::make_unique<database::session>(m_server ? m_server->conninfo(m_database)
+                                                        : database::with_database(*m_options.conninfo, m_database),
+                                               application_name);
 }
 
 /// For the whole database: a migration's RESET ALL must not undo it.

@@ -21,6 +21,8 @@ public:
         std::optional<std::string> conninfo;
         /// Roles that migrations name. Those that the server lacks are made, and removed again from a named server.
         std::vector<std::string> roles;
+        /// For a rehearsal: the server says no more than it says elsewhere.
+        bool quiet = false;
     };
 
     /// Throws configuration_error, or connection_lost.
@@ -30,6 +32,11 @@ public:
     shadow& operator=(shadow const&) = delete;
 
     [[nodiscard]] database::session& session() { return *m_session; }
+
+    [[nodiscard]] std::string const& database() const noexcept { return m_database; }
+
+    /// Another session with that database.
+    [[nodiscard]] std::unique_ptr<database::session> connect(std::string const& application_name) const;
 
     /// Throws the database away and makes it anew.
     void start_over();

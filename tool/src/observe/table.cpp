@@ -72,13 +72,20 @@ std::string as_table(std::vector<table_entry> const& entries, bool in_transactio
     }
     for (auto const& entry : entries) {
         auto const& statement = entry.statement;
-        for (auto const& one : statement.relations) {
-            lines.push_back({std::to_string(statement.number), std::to_string(statement.line), statement.command,
-                             one.relation, manual_name(one.lock), yes_or_no(one.rewritten), scan_in_words(one),
-                             blocks(one), in_transaction ? "end of transaction" : "end of statement"});
+        line const begin{std::to_string(statement.number), std::to_string(statement.line), statement.command};
+        auto const add = [&](line const& rest) {
+            lines.push_back(begin);
+            lines.back().insert(lines.back().end(), rest.begin(), rest.end());
             if (has_times) {
                 lines.back().push_back(entry.time.value_or(""));
             }
+        };
+        for (auto const& one : statement.relations) {
+            add({one.relation, manual_name(one.lock), yes_or_no(one.rewritten), scan_in_words(one), blocks(one),
+                 in_transaction ? "end of transaction" : "end of statement"});
+        }
+        if (statement.relations.empty()) {
+            add(line(lines.front().size() - begin.size() - (has_times ? 1 : 0)));
         }
     }
     return laid_out(lines);

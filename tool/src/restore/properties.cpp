@@ -68,6 +68,30 @@ std::string setting_statement(database::session& on, database::row const& one, s
            " SET " + quoted_name(setting) + " TO " + (text.empty() ? on.quote(value) : text) + ";";
 }
 
+std::string settings_statements(database::session& admin, database_id const& from, database_id const& to)
+{
+    auto const name = quoted_name(to.name);
+    std::string statements;
+    for (auto const& one : admin.execute("SELECT r.rolname, c.text FROM pg_catalog.pg_db_role_setting s CROSS JOIN "
+                                         "unnest(s.setconfig) WITH ORDINALITY c (text, number) LEFT JOIN "
+                                         "pg_catalog.pg_roles r ON r.oid = s.setrole WHERE s.setdatabase = " +
+                                         from.oid + " ORDER BY s.setrole, c.number")) {
+        statements += setting_statement(admin, one, name);
+    }
+    for (auto const& one : admin.execute("SELECT pg_catalog.shobj_description(" + from.oid + ", 'pg_database')")) {
+        if (one[0]) {
+            statements += "COMMENT ON DATABASE " + name + " IS " + admin.quote(*one[0]) + ";";
+        }
+    }
+    for (auto const& one : admin.execute("SELECT provider, label FROM pg_catalog.pg_shseclabel WHERE classoid = "
+                                         "'pg_catalog.pg_database'::regclass AND objoid = " +
+                                         from.oid)) {
+        statements += "SECURITY LABEL FOR " + quoted_name(one[0].value()) + " ON DATABASE " + name + " IS " +
+                      admin.quote(one[1].value()) + ";";
+    }
+    return statements;
+}
+
 } // namespace
 
 void copy_privileges(database::session& admin, database_id const& from, database_id const& to)
@@ -96,26 +120,17 @@ void copy_privileges(database::session& admin, database_id const& from, database
 
 void copy_settings(database::session& admin, database_id const& from, database_id const& to)
 {
-    auto const name = quoted_name(to.name);
-    std::string statements;
-    for (auto const& one : admin.execute("SELECT r.rolname, c.text FROM pg_catalog.pg_db_role_setting s CROSS JOIN "
-                                         "unnest(s.setconfig) WITH ORDINALITY c (text, number) LEFT JOIN "
-                                         "pg_catalog.pg_roles r ON r.oid = s.setrole WHERE s.setdatabase = " +
-                                         from.oid + " ORDER BY s.setrole, c.number")) {
-        statements += setting_statement(admin, one, name);
+    execute_all(admin, settings_statements(admin, from, to));
+}
+
+void try_settings(database::session& admin, database_id const& from, database_id const& to)
+{
+    try {
+        admin.execute("BEGIN;" + settings_statements(admin, from, to) + "ROLLBACK");
+    } catch (database::sql_error const&) {
+        admin.execute("ROLLBACK");
+        throw;
     }
-    for (auto const& one : admin.execute("SELECT pg_catalog.shobj_description(" + from.oid + ", 'pg_database')")) {
-        if (one[0]) {
-            statements += "COMMENT ON DATABASE " + name + " IS " + admin.quote(*one[0]) + ";";
-        }
-    }
-    for (auto const& one : admin.execute("SELECT provider, label FROM pg_catalog.pg_shseclabel WHERE classoid = "
-                                         "'pg_catalog.pg_database'::regclass AND objoid = " +
-                                         from.oid)) {
-        statements += "SECURITY LABEL FOR " + quoted_name(one[0].value()) + " ON DATABASE " + name + " IS " +
-                      admin.quote(one[1].value()) + ";";
-    }
-    execute_all(admin, statements);
 }
 
 } // namespace pgratchet::restore

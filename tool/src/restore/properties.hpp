@@ -22,6 +22,10 @@ void copy_privileges(database::session& admin, database_id const& from, database
 /// the restore, as a setting may stand in its way. Throws database::sql_error.
 void copy_settings(database::session& admin, database_id const& from, database_id const& to);
 
+/// Does the same and takes it back: a setting that only another role may copy is found out before hours of work. Throws
+/// database::sql_error.
+void try_settings(database::session& admin, database_id const& from, database_id const& to);
+
 /// The elements of a list in a stored setting, such as `"$user", public`, without their quotes. Pure.
 [[nodiscard]] std::vector<std::string> elements_of_list(std::string const& stored);
 

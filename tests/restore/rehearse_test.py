@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A rehearsal: what is pending, on the data of a backup, somewhere else."""
+
+import re
+import signal
+import time
+import unittest
+from pathlib import Path
+
+from restore_support import Restores, executor, postgres
+
+FILES = {"_001_a": "CREATE TABLE a (n integer PRIMARY KEY, t text);\nGRANT SELECT ON a TO app;",
+         "_002_more": "ALTER TABLE a ADD COLUMN m integer NOT NULL DEFAULT 0;\nUPDATE a SET m = n;\nALTER TABLE a ALTER m TYPE bigint;\nGRANT INSERT ON a TO app;",
+         "_003_index": "-- pgratchet: no-transaction\nCREATE INDEX CONCURRENTLY a_t ON a (t);\n"}
+UNIQUE = "ALTER TABLE a ADD CONSTRAINT a_t_key UNIQUE (t);"
+
+
+class Rehearse(Restores):
+    def at_001(self, more=None, rows=100):
+        self.write(**{**FILES, **(more or {})})
+        self.probe("002_more", "SELECT NOT EXISTS (SELECT FROM a WHERE m <> n)")
+        self.compile("--role", "app", "--role", "app_owner", quiet=False)
+        database = self.database()
+        self.by_psql(database, "001_a")
+        self.psql(database, f"INSERT INTO a SELECT n, 'row ' || n FROM generate_series(1, {rows}) n")
+        return database
+
+    def rehearse(self, database=None, *extra, code=executor.DONE, on=None, environment=None, url=None):
+        where = ["--url-variable", executor.URL_VARIABLE] if database else []
+        return self.executor.run("rehearse", "--plan", self.plan, "--environment", "test", *where, "--backup-dir", self.backups,
+                                 *(("--shadow-url-variable", "REHEARSE_ON") if on is None else on), *extra,
+                                 url=self.cluster.conninfo(database) if database else None,
+                                 environment={"REHEARSE_ON": url or self.cluster.conninfo("postgres"), **(environment or {})}).require(code)
+
+    def picture_of_server(self):
+        return self.server(), self.psql("postgres", "SELECT rolname FROM pg_roles ORDER BY 1")
+
+    def test_says_what_it_would_be_like(self):
+        """Each statement with its time and its locks, what is blocked for how long, and what is written anew."""
+        database = self.at_001()
+        self.backup(database)
+        before, server = self.picture(database), self.picture_of_server()
+        done = self.rehearse()
+        times = re.compile(r"\d[\d.]* (ms|s|min)\b")
+        self.assertEqual(re.sub(r" {2,}", "  ", re.sub(r"[\d.]+ kB", "SIZE", times.sub("TIME", done.stdout))).splitlines(), [
+            "002_more.sql: in one transaction, TIME",
+            "#  line  statement  relation  lock  rewrite  scan  blocks  until  time",
+            "1  2  ALTER TABLE  public.a  ACCESS EXCLUSIVE  no  no  reads and writes  end of transaction  TIME",
+            "2  3  UPDATE  public.a  ROW EXCLUSIVE  no  no  schema changes  end of transaction  TIME",
+            "3  4  ALTER TABLE  public.a  SHARE  yes  no  writes  end of transaction  TIME",
+            "4  5  GRANT  TIME",
+            "  public.a: reads and writes blocked for TIME",
+            "  public.a was written anew (SIZE, now SIZE)",
+            "003_index.sql: without a transaction, TIME",
+            "#  line  statement  relation  lock  rewrite  scan  blocks  until  time",
+            "1  2  CREATE INDEX  public.a  SHARE UPDATE EXCLUSIVE  no  yes  schema changes  end of statement  TIME"])
+        self.assertRegex(done.stderr, r"pgratchet: pre-002-\w+\.dump, made at \S+, is restored for a rehearsal, in [\d.]+ m?s\n")
+        self.assertIn("pgratchet: the rehearsal of test went through, from 001 to 003; test was not touched\n", done.stderr)
+        self.assertEqual(self.picture_of_server(), server)
+        self.assert_picture(database, before)
+
+    def test_on_a_private_server(self):
+        """With owners, policies and privileges of roles that this one does not have."""
+        database = self.at_001()
+        self.psql(database, """CREATE ROLE "of prod"; ALTER TABLE a OWNER TO "of prod"; CREATE POLICY p ON a TO "of prod" USING (true);
+                               GRANT DELETE ON a TO app WITH GRANT OPTION; SET ROLE app; GRANT DELETE ON a TO app_owner""")
+        self.addCleanup(self.psql, "postgres", 'DROP ROLE "of prod"')
+        self.addCleanup(self.cluster.drop_database, database)
+        self.backup(database)
+        done = self.rehearse(None, on=("--data-dir", self.work / "shadow"))
+        self.assertIn("went through, from 001 to 003", done.stderr)
+        again = self.rehearse(None, on=("--data-dir", self.work / "shadow"))
+        self.assertIn("went through, from 001 to 003", again.stderr)
+
+    def test_a_migration_that_fails_on_the_data(self):
+        """It went through on the empty shadow, and would have failed on production: exit 4 and the place."""
+        database = self.at_001({"_003_index": UNIQUE})
+        self.psql(database, "UPDATE a SET t = 'same' WHERE n > 98")
+        self.backup(database)
+        before, server = self.picture(database), self.picture_of_server()
+        done = self.rehearse(code=executor.SQL_FAILED)
+        self.assertRegex(done.stderr, r"003_index\.sql:2:1: error: could not create unique index \"a_t_key\" \[23505\]")
+        self.assertIn("003 was rolled back; the rehearsal of test stays at 002", done.stderr)
+        self.assertTrue(done.stdout.startswith("002_more.sql: "))
+        self.assertNotIn("003_index.sql", done.stdout)
+        self.assert_picture(database, before)
+        self.assertEqual(self.picture_of_server(), server)
+
+    def test_the_newest_is_taken(self):
+        database = self.at_001()
+        self.backup(database)
+        self.apply(database, to="002")
+        self.backup(database)
+        done = self.rehearse()
+        self.assertIn("went through, from 002 to 003", done.stderr)
+        oldest = min(n for n in self.names() if n.endswith(".dump"))
+        done = self.rehearse(None, "--from", oldest)
+        self.assertIn("went through, from 001 to 003", done.stderr)
+
+    def test_makes_a_backup_if_there_is_none(self):
+        database = self.at_001()
+        done = self.rehearse(code=executor.USAGE)
+        self.assertIn(f"rehearse: there is no backup of test in {self.backups}", done.stderr)
+        done = self.rehearse(database)
+        self.assertIn("pgratchet: backup of test: ", done.stderr)
+        self.assertIn("went through, from 001 to 003", done.stderr)
+        self.assertNotIn("backup of test: ", self.rehearse(database).stderr)
+        self.assertIn("backup of test: ", self.rehearse(database, "--new-backup").stderr)
+        self.assertEqual(len([n for n in self.names() if n.endswith(".dump")]), 2)
+
+    def test_nothing_pending_is_a_drill(self):
+        database = self.at_001()
+        self.apply(database)
+        self.backup(database)
+        done = self.rehearse()
+        self.assertEqual(done.stdout, "")
+        self.assertRegex(done.stderr, r"is restored for a rehearsal, in .*\npgratchet: nothing is pending after 003\n\Z")
+
+    def test_backups_that_cannot_be_rehearsed_with(self):
+        database = self.at_001()
+        archive = Path(self.backup(database).stdout.strip())
+        content = archive.read_bytes()
+        archive.write_bytes(b"X" + content[1:])
+        self.assertIn("has not the SHA-256 that its receipt says", self.rehearse(code=executor.BACKUP_FAILED).stderr)
+        archive.write_bytes(content)
+        self.psql(database, "ALTER TABLE a ALTER n TYPE bigint")
+        drifted = self.backup(database).stdout.strip()
+        done = self.rehearse(None, "--from", drifted, code=executor.STATE_REFUSES)
+        self.assertIn("the backup is at no version of the plan (drift), so nothing can be applied to it", done.stderr)
+        self.assertEqual([n for n in self.server() if "shadow" in n], [])
+
+    def test_asked_to_end(self):
+        """Neither database nor role is left, and the environment is not mentioned for nothing."""
+        database = self.at_001()
+        self.backup(database)
+        server = self.picture_of_server()
+        flag = self.work / "running"
+        hook = self.hooked(before=f'case "$*" in *--dbname=*) touch {flag}; exec sleep 30;; esac')
+        running = self.executor.start("rehearse", "--plan", self.plan, "--environment", "test", "--backup-dir", self.backups, "--shadow-url-variable",
+                                      "REHEARSE_ON", *hook, environment={"REHEARSE_ON": self.cluster.conninfo("postgres")})
+        self.addCleanup(self.end, running)
+        deadline = time.monotonic() + 20
+        while not flag.exists():
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.02)
+        running.send_signal(signal.SIGTERM)
+        _, stderr = running.communicate(timeout=30)
+        self.assertEqual((running.returncode, stderr), (-signal.SIGTERM, "pgratchet: error: interrupted by SIGTERM; test was not touched\n"))
+        self.assertEqual(self.picture_of_server(), server)
+
+    def test_arguments(self):
+        self.at_001()
+        for arguments, words in (((), "rehearse: give one of --data-dir and --shadow-url-variable"), (("--data-dir", "x", "--shadow-url-variable", "Y"), "give one of"),
+                                 (("--data-dir", "x", "--from", "y", "--new-backup"), "rehearse: give one of --from and --new-backup"),
+                                 (("--data-dir", "x", "--from", "nothing.dump"), "there is no backup nothing.dump in "),
+                                 (("--data-dir", "x", "--restore-jobs", "0"), "--restore-jobs is 0")):
+            self.assertIn(words, self.rehearse(None, *arguments, on=(), code=executor.USAGE).stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/rehearse.hpp"
+
+#include "apply/deployer_lock.hpp"
+#include "backup/archive.hpp"
+#include "commands/pending.hpp"
+#include "commands/rehearsed.hpp"
+#include "commands/restored_state.hpp"
+#include "commands/shadow_for.hpp"
+#include "execute/clean_session.hpp"
+#include "interrupt/interrupt.hpp"
+#include "report/progress.hpp"
+#include "report/receipt.hpp"
+#include "restore/archived_roles.hpp"
+#include "restore/load.hpp"
+
+#include <cstdio>
+#include <spdlog/spdlog.h>
+#include <utility>
+
+namespace pgratchet::commands {
+
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr auto application = "pgratchet rehearse";
+
+/// The one that is named, the newest, or one that is made now.
+backup::found_backup choose_backup(rehearse_options const& chosen, plan_source const& source)
+{
+    if (chosen.from) {
+        return backup::open_backup(*chosen.from);
+    }
+    auto const folder = backup_folder(chosen.backups.folder,
+                                      chosen.receipts.value_or(report::default_receipts_folder()), chosen.environment);
+    std::vector<std::string> complaints;
+    auto all = chosen.new_backup ? std::vector<backup::found_backup>{}
+                                 : backup::backups_in(folder, chosen.environment, &complaints);
+    for (auto const& one : complaints) {
+        spdlog::warn("warning: {}", one);
+    }
+    if (!all.empty()) {
+        return std::move(all.back());
+    }
+    if (!chosen.connection) {
+        throw usage_error{"rehearse: there is no backup of " + chosen.environment + " in " + folder.string(),
+                          "name one: --from FILE; or say where " + chosen.environment +
+                              " is, and one is made: --url-variable VAR"};
+    }
+    backup_options how;
+    how.plan = chosen.plan;
+    how.connection = *chosen.connection;
+    how.receipts = chosen.receipts;
+    how.how = chosen.backups;
+    return backup_now(how, source);
+}
+
+class rehearsal {
+public:
+    rehearsal(rehearse_options const& chosen, plan_source const& source)
+        : m_chosen{chosen}, m_source{source}, m_backup{choose_backup(chosen, source)},
+          m_program{backup::find_pg_restore(m_backup.about.pg_dump_major, chosen.bindir)}, m_name{"the rehearsal of " +
+                                                                                                  chosen.environment}
+    {
+        demand_known_version(source, m_backup);
+    }
+
+    exit_code run()
+    {
+        try {
+            carry_out();
+            return exit_code::done;
+        } catch (interrupt::interrupted const& asked) {
+            throw asked.with(m_chosen.environment + " was not touched");
+        }
+    }
+
+private:
+    void carry_out()
+    {
+        m_progress.started("checking " + m_backup.about.archive);
+        backup::verify(m_backup, m_program, [] { interrupt::check(); });
+        m_progress.finished();
+        auto options = shadow_for(m_chosen.data_dir, m_chosen.bindir, m_chosen.shadow_url_variable);
+        options.roles = roles();
+        options.quiet = true;
+        auto const place = open_shadow(std::move(options), m_chosen.shadow_url_variable);
+        load(*place);
+        auto const session = place->connect(application);
+        apply::deployer_lock const lock{*session, std::chrono::seconds{10}, [](std::string const&) {
+                                        }};
+        execute::clean_session(*session, m_source.compiled.search_path);
+        demand_state_of_receipt(*session, m_source, m_backup);
+        m_progress.started("ANALYZE");
+        session->execute("ANALYZE");
+        m_progress.finished();
+        apply_pending(*session, *place);
+    }
+
+    /// All that the archive or a migration names. They belong to the server, and no archive makes them.
+    [[nodiscard]] std::vector<std::string> roles() const
+    {
+        auto named = restore::archived_roles(m_backup, m_program);
+        named.insert(m_source.compiled.roles.begin(), m_source.compiled.roles.end());
+        return {named.begin(), named.end()};
+    }
+
+    void load(compile::shadow& place)
+    {
+        auto const start = steady_clock::now();
+        m_progress.started("restoring " + m_backup.about.archive);
+        restore::load(place.session(), place.database(), m_backup, m_program, m_chosen.jobs, [] {});
+        m_progress.finished();
+        m_progress.make_room();
+        spdlog::info("{}, made at {}, is restored for a rehearsal, in {}", m_backup.about.archive,
+                     m_backup.about.started, report::readable(steady_clock::now() - start));
+    }
+
+    [[nodiscard]] located locate(database::session& on) const
+    {
+        auto const& about = m_backup.about;
+        auto const assumed = about.version ? plan::index_of(m_source.compiled, *about.version) : std::nullopt;
+        auto at = locate_environment(on, m_source.compiled,
+                                     {{}, {about.accepted_drift.begin(), about.accepted_drift.end()}}, assumed);
+        auto const is_cut_off = at.found.is == plan::condition::partial &&
+                                m_source.compiled.migrations[at.found.version].mode == script::transaction_mode::none;
+        if (at.found.is != plan::condition::applied && at.found.is != plan::condition::empty && !is_cut_off) {
+            throw state_refused{"the backup is at no version of the plan (" + std::string{plan::name_of(at.found.is)} +
+                                    "), so nothing can be applied to it",
+                                "rehearse with a backup of " + m_chosen.environment + " as apply would find it"};
+        }
+        return at;
+    }
+
+    void apply_pending(database::session& on, compile::shadow const& place)
+    {
+        auto const& compiled = m_source.compiled;
+        auto at = locate(on);
+        auto const from = at.found.version;
+        auto const newest = compiled.migrations.size();
+        if (from == newest) {
+            spdlog::info("nothing is pending after {}", plan::version_name(compiled, from));
+            return;
+        }
+        table_files before;
+        auto const role = on.execute("SELECT current_user").at(0).at(0).value();
+        run_pending(
+            {on,
+             m_source,
+             at,
+             {},
+             m_name,
+             role,
+             m_progress,
+             [&] { return place.connect(application); },
+             [&] { before = files_of_tables(on); },
+             [&](finished_migration const& one) {
+                 m_progress.make_room();
+                 std::fputs(
+                     rehearsed_in_words(compiled.migrations[one.k - 1], one, before, files_of_tables(on)).c_str(),
+                     stdout);
+                 std::fflush(stdout);
+             }},
+            newest);
+        spdlog::info("{} went through, from {} to {}; {} was not touched", m_name, plan::version_name(compiled, from),
+                     plan::version_name(compiled, newest), m_chosen.environment);
+    }
+
+    rehearse_options const& m_chosen;
+    plan_source const& m_source;
+    backup::found_backup m_backup;
+    backup::restore_program m_program;
+    std::string m_name;
+    report::progress m_progress;
+};
+
+} // namespace
+
+exit_code rehearse(rehearse_options const& chosen)
+{
+    auto const source = load_plan(chosen.plan);
+    return rehearsal{chosen, source}.run();
+}
+
+} // namespace pgratchet::commands
