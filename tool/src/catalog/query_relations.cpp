@@ -18,6 +18,14 @@ std::string common_table()
            " AND (c.relkind <> 'c' OR " + not_an_extensions("pg_type", "c.reltype") + "))";
 }
 
+/// The rows of a catalog that belong to the relation `r`, each looked up by the catalog's index. OFFSET 0 keeps the
+/// lookup from being planned as a join: a plan that was made while the catalog was empty would go through all of it for
+/// ever.
+std::string rows_of_relation(std::string const& catalog, std::string const& column, std::string const& alias)
+{
+    return "LATERAL (SELECT * FROM pg_catalog." + catalog + " of WHERE of." + column + " = r.oid OFFSET 0) " + alias;
+}
+
 std::string tables()
 {
     return R"(SELECT 'pg_class', r.oid::text,
@@ -41,7 +49,8 @@ std::string tables()
   FROM relation r
   LEFT JOIN LATERAL (SELECT string_agg(i.inhparent::regclass::text, ', ' ORDER BY i.inhseqno) AS names
                        FROM pg_catalog.pg_inherits i WHERE i.inhrelid = r.oid) parent ON r.relkind IN ('r', 'p', 'f')
-  LEFT JOIN pg_catalog.pg_foreign_table ft ON ft.ftrelid = r.oid AND r.relkind = 'f'
+  LEFT JOIN )" +
+           rows_of_relation("pg_foreign_table", "ftrelid", "ft") + R"( ON r.relkind = 'f'
   LEFT JOIN pg_catalog.pg_foreign_server fs ON fs.oid = ft.ftserver
  WHERE r.relkind IN ('r', 'p', 'v', 'm', 'f'))";
 }
@@ -57,8 +66,8 @@ std::string columns(int server_version)
        json_strip_nulls(json_build_object(
          'type', format_type(a.atttypid, a.atttypmod),
          'collation', CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,
-         'default', CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END,
-         'generated', CASE WHEN a.attgenerated <> '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END,
+         'default', CASE WHEN a.attgenerated = '' THEN expression.text END,
+         'generated', CASE WHEN a.attgenerated <> '' THEN expression.text END,
          'generated kind', CASE a.attgenerated WHEN 'v' THEN 'virtual' END,
          'identity', CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END,
          'not null', )" +
@@ -70,7 +79,8 @@ std::string columns(int server_version)
   FROM relation r
   JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
   JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-  LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = r.oid AND d.adnum = a.attnum AND a.atthasdef
+  LEFT JOIN LATERAL (SELECT pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS text FROM pg_catalog.pg_attrdef d
+                      WHERE a.atthasdef AND d.adrelid = a.attrelid AND d.adnum = a.attnum OFFSET 0) expression ON true
  WHERE r.relkind <> 'S')";
 }
 
@@ -136,7 +146,9 @@ std::string triggers()
          'enabled', CASE g.tgenabled WHEN 'D' THEN 'no' WHEN 'R' THEN 'on replica' WHEN 'A' THEN 'always' END,
          'comment', )" +
            comment("pg_trigger", "g.oid") + R"())::text
-  FROM relation r JOIN pg_catalog.pg_trigger g ON g.tgrelid = r.oid AND NOT g.tgisinternal AND g.tgparentid = 0)";
+  FROM relation r CROSS JOIN )" +
+           rows_of_relation("pg_trigger", "tgrelid", "g") +
+           "\n WHERE r.relhastriggers AND NOT g.tgisinternal AND g.tgparentid = 0";
 }
 
 std::string policies()
@@ -153,7 +165,8 @@ std::string policies()
          'check', pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid),
          'comment', )" +
            comment("pg_policy", "p.oid") + R"())::text
-  FROM relation r JOIN pg_catalog.pg_policy p ON p.polrelid = r.oid)";
+  FROM relation r CROSS JOIN )" +
+           rows_of_relation("pg_policy", "polrelid", "p");
 }
 
 std::string rules()
@@ -164,7 +177,8 @@ std::string rules()
          'enabled', CASE w.ev_enabled WHEN 'D' THEN 'no' WHEN 'R' THEN 'on replica' WHEN 'A' THEN 'always' END,
          'comment', )" +
            comment("pg_rewrite", "w.oid") + R"())::text
-  FROM relation r JOIN pg_catalog.pg_rewrite w ON w.ev_class = r.oid AND w.rulename <> '_RETURN')";
+  FROM relation r CROSS JOIN )" +
+           rows_of_relation("pg_rewrite", "ev_class", "w") + "\n WHERE r.relhasrules AND w.rulename <> '_RETURN'";
 }
 
 } // namespace
