@@ -118,6 +118,17 @@ class Builds(Faults):
 class Makefiles(Builds):
     generator = "Unix Makefiles"
 
+    def test_a_busy_make_is_left_alone(self):
+        """It blocks SIGTERM for a moment whenever it starts a job: nobody has asked it to end for that."""
+        self.set_sleep(self.name, 6)
+        jobs = "".join(f"job{n}:\n\t@true\n" for n in range(3000))
+        (self.work / "busy.mk").write_text(f"all: migrate {' '.join(f'job{n}' for n in range(3000))}\n"
+                                           f"migrate:\n\t+cmake --build {self.build} --target migrate_all\n{jobs}", encoding="utf-8")
+        done = subprocess.run(["make", "-j2", "-f", self.work / "busy.mk"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              env=self.environment, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assert_at(self.name, "003")
+
 
 class ByThemselves(Faults):
     def test_an_executor_whose_shell_ends_goes_on(self):

@@ -65,6 +65,13 @@ bool is_build_tool(std::string_view name)
     return std::ranges::find(tools, name) != tools.end();
 }
 
+/// Those that stay in their handler of SIGTERM for as long as their children run. GNU make blocks SIGTERM for a moment
+/// whenever it starts a job, and passes it on by itself.
+bool waits_in_its_handler(std::string_view name)
+{
+    return name.starts_with("cmake") || name.starts_with("ctest");
+}
+
 bool is_shell(std::string_view name)
 {
     constexpr std::array<std::string_view, 6> shells{"sh", "dash", "bash", "ash", "zsh", "busybox"};
@@ -97,7 +104,8 @@ presence presence_of(process const& one)
     if (!now || now->value.began != one.began || now->state == "Z" || now->state == "X") {
         return presence::gone;
     }
-    return !one.blocks_sigterm && blocks_sigterm(one.pid) ? presence::asked_to_end : presence::there;
+    bool const is_in_its_handler = waits_in_its_handler(one.name) && !one.blocks_sigterm && blocks_sigterm(one.pid);
+    return is_in_its_handler ? presence::asked_to_end : presence::there;
 }
 
 } // namespace pgratchet::interrupt

@@ -22,9 +22,10 @@ enum class presence { there, asked_to_end, gone };
 /// build tool.
 [[nodiscard]] std::vector<process> build_above_us();
 
-/// A process has gone when it has ended, even if nobody has taken notice yet. One that blocks SIGTERM now, and did not
-/// before, is within its handler for it: on SIGTERM `cmake --build` waits there for its children, and tells them
-/// nothing (measured with CMake 3.25).
+/// A process has gone when it has ended, even if nobody has taken notice yet. A cmake or ctest that blocks SIGTERM now,
+/// and did not before, is within its handler for it: on SIGTERM `cmake --build` waits there for its children, and tells
+/// them nothing (measured with CMake 3.25). It may also be starting a child, which takes a moment: only what is found
+/// several times in a row counts.
 [[nodiscard]] presence presence_of(process const&);
 
 } // namespace pgratchet::interrupt

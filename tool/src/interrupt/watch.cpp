@@ -29,6 +29,8 @@ constexpr std::int64_t until_a_second_counts = 2000;
 constexpr int between_cancels = 100;
 constexpr int between_looks_at_the_build = 500;
 
+constexpr int looks_that_count = 3; ///< of a build that seems to have been asked to end, in a row
+
 std::atomic<std::int64_t> first_arrived{0};
 
 std::int64_t now() noexcept
@@ -128,14 +130,18 @@ private:
 
     void look_for_the_build()
     {
+        bool seems_asked = false;
         for (auto const& one : m_build) {
-            if (auto const is = presence_of(one); is != presence::there) {
+            auto const is = presence_of(one);
+            seems_asked = seems_asked || is == presence::asked_to_end;
+            if (is == presence::gone || (is == presence::asked_to_end && m_seemed_asked + 1 >= looks_that_count)) {
                 std::string const how = is == presence::gone ? "is gone" : "was asked to end";
                 first(SIGTERM, "interrupted, as the build that started this " + how + " (" + one.name + ", process " +
                                    std::to_string(one.pid) + ")");
                 return;
             }
         }
+        m_seemed_asked = seems_asked ? m_seemed_asked + 1 : 0;
     }
 
     void first(int number, std::string const& why)
@@ -154,6 +160,7 @@ private:
     }
 
     std::vector<process> m_build; ///< used by the thread
+    int m_seemed_asked = 0;       ///< likewise: for how many looks in a row
     sigset_t m_set;
     files::descriptor m_arrivals;
     files::descriptor m_end;
