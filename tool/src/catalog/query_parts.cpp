@@ -10,7 +10,7 @@ namespace pgratchet::catalog {
 std::string not_an_extensions(std::string_view catalog, std::string_view oid)
 {
     return "NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog." + std::string{catalog} +
-           "'::regclass AND e.objid = " + std::string{oid} + " AND e.deptype = 'e')";
+           "'::regclass AND e.objid = " + std::string{oid} + " AND e.deptype = 'e' OFFSET 0)";
 }
 
 std::string role_name(std::string_view oid)

@@ -60,7 +60,7 @@ std::string columns(int server_version)
     // From 18 on a NOT NULL constraint can be NOT VALID: pg_attribute.attnotnull is set all the same.
     std::string const not_null = server_version < 180000 ? "CASE WHEN a.attnotnull THEN 'yes' END"
                                                          : R"(CASE WHEN a.attnotnull THEN CASE WHEN EXISTS (
-           SELECT FROM pg_catalog.pg_constraint nn WHERE nn.conrelid = r.oid AND nn.contype = 'n' AND nn.conkey[1] = a.attnum AND NOT nn.convalidated)
+           SELECT FROM pg_catalog.pg_constraint nn WHERE nn.conrelid = r.oid AND nn.contype = 'n' AND nn.conkey[1] = a.attnum AND NOT nn.convalidated OFFSET 0)
            THEN 'not valid' ELSE 'yes' END END)";
     return R"(SELECT 'pg_class', r.oid::text, 'column', r.identity || '.' || quote_ident(a.attname), r.identity,
        json_strip_nulls(json_build_object(
@@ -94,8 +94,8 @@ std::string constraints()
          'validated', CASE WHEN NOT k.convalidated AND def.text NOT LIKE '% NOT ENFORCED%' THEN 'no' END,
          'comment', )" +
            comment("pg_constraint", "k.oid") + R"())::text
-  FROM relation r
-  JOIN pg_catalog.pg_constraint k ON k.conrelid = r.oid
+  FROM relation r CROSS JOIN )" +
+           rows_of_relation("pg_constraint", "conrelid", "k") + R"(
  CROSS JOIN LATERAL (SELECT pg_catalog.pg_get_constraintdef(k.oid) AS text) def
  WHERE k.contype IN ('c', 'f', 'p', 'u', 'x') AND k.conparentid = 0 AND (k.conislocal OR k.coninhcount = 0))";
 }
@@ -112,12 +112,12 @@ std::string indexes()
                             ELSE regexp_replace(pg_catalog.pg_get_indexdef(ic.oid), ' WITH \([^()]*=[^()]*\)', '') END,
          'comment', )" +
            comment("pg_class", "ic.oid") + R"())::text
-  FROM relation r
-  JOIN pg_catalog.pg_index i ON i.indrelid = r.oid
+  FROM relation r CROSS JOIN )" +
+           rows_of_relation("pg_index", "indrelid", "i") + R"(
   JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid AND NOT ic.relispartition
   JOIN pg_catalog.pg_namespace n ON n.oid = ic.relnamespace
  WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k
-                    WHERE k.conrelid = r.oid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')))";
+                    WHERE k.conrelid = r.oid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x') OFFSET 0))";
 }
 
 std::string sequences()
