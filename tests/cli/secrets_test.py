@@ -14,7 +14,7 @@ class Connections(WithServer):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.cluster.psql("postgres", f"CREATE ROLE guarded LOGIN PASSWORD {postgres.literal(PASSWORD)}")
+        cls.cluster.psql("postgres", f"SET password_encryption = 'scram-sha-256'; CREATE ROLE guarded LOGIN PASSWORD {postgres.literal(PASSWORD)}")
         hba = cls.cluster.data_dir / "pg_hba.conf"
         hba.write_text("local all guarded scram-sha-256\n" + hba.read_text(encoding="utf-8"), encoding="utf-8")
         cls.cluster.psql("postgres", "SELECT pg_reload_conf()")

@@ -247,7 +247,9 @@ CREATE TABLE second ();
         self.assert_at(database, "001")
 
     def test_short_timeouts_are_the_files_own(self):
-        self.migrations(_001_a="CREATE TABLE a ();\nSET statement_timeout = '1ms';\n", _002_b="CREATE TABLE b ();\nSET statement_timeout = '1ms';")
+        """The proof of so many tables takes longer than they allow."""
+        many = "".join(f"CREATE TABLE {{0}}{n} (a integer DEFAULT {n} CHECK (a > 0), b text UNIQUE);\n" for n in range(150)) + "SET statement_timeout = '15ms';"
+        self.migrations(_001_a=many.format("a"), _002_b=many.format("b"))
         database = self.database()
         self.apply(database)
         self.assert_at(database, "002")

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-PROGRAMS = ("psql", "pg_dump", "pg_dumpall", "pg_restore")
+PROGRAMS = ("psql", "pg_dump", "pg_dumpall", "pg_restore", "pg_basebackup")
 RELEASES = ("trixie", "sid")  # the second one moves: what it has now is asked, not written down here
 MIRROR = "http://deb.debian.org/debian"
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
@@ -39,7 +39,7 @@ def client_bindir(major):
         raise ClientError(f"no pg_dump {major} installed\n"
                           "  hint: PGRATCHET_TEST_SERVERS=<folder> lets the tests install one there from Debian")
     found = Path(cache) / f"client{major}"
-    if not (found / "pg_dump").exists():
+    if not all((found / program).exists() for program in PROGRAMS):
         _install(int(major), Path(cache))
     return found
 

@@ -212,12 +212,11 @@ class Cluster:
         raise PostgresError(f"PostgreSQL {self.major} did not start\n{self.log.read_text(errors='replace')[-2000:]}")
 
     def start_standby(self):
-        """A streaming standby of this cluster, as a cluster of its own; stop it first. Needs pg_basebackup, which Debian's
-        PostgreSQL has."""
+        """A streaming standby of this cluster, as a cluster of its own; stop it first."""
         standby = Cluster(self.major, settings=self._settings)
         standby._home = _new_home(on_disk=self._settings["fsync"])
         try:
-            _run(_as_server_user([self.bindir / "pg_basebackup", "-d", self.conninfo("postgres"), "-D", standby.data_dir, "-R", "-X", "stream",
+            _run(_as_server_user([self._client("pg_basebackup"), "-d", self.conninfo("postgres"), "-D", standby.data_dir, "-R", "-X", "stream",
                                   "-c", "fast", "--no-sync"]), cwd="/", env=self.environment())
             with open(standby.data_dir / "postgresql.conf", "a", encoding="utf-8") as conf:
                 conf.write(f"unix_socket_directories = '{standby._home}'\n")
@@ -300,16 +299,17 @@ class Cluster:
         except PostgresError:
             return False
 
-    def pg_dump(self):
+    def _client(self, program):
         """The oldest that is not older than the server: a newer one writes settings that the server does not know."""
-        named = os.environ.get("PGRATCHET_TEST_PG_DUMP")
-        if named:
-            return Path(named)
         others = Path(os.environ.get("PGRATCHET_TEST_SERVERS", "/nonexistent"))
-        for path in sorted(others.glob("client*/pg_dump"), key=lambda p: int(p.parent.name[6:])):
+        for path in sorted(others.glob(f"client*/{program}"), key=lambda p: int(p.parent.name[6:])):
             if int(path.parent.name[6:]) >= self.major > _installed_client_major(self.clients):
                 return path
-        return self.clients / "pg_dump"
+        return self.clients / program
+
+    def pg_dump(self):
+        named = os.environ.get("PGRATCHET_TEST_PG_DUMP")
+        return Path(named) if named else self._client("pg_dump")
 
     def dump(self, database, mask_moments=False):
         """Schema and rows. `mask_moments` hides timestamps in rows, for histories that write now()."""
