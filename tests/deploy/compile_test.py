@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compile: errors as compiler diagnostics, nothing written when it fails, the same bytes for the same files."""
 
+import glob
 import time
 import unittest
+from pathlib import Path
 
 from deploy_support import Deployment, executor
 
@@ -160,6 +162,45 @@ class Plans(Deployment):
         for one in both:
             _, stderr = one.communicate(timeout=60)
             self.assertEqual(one.returncode, 0, stderr)
+
+    def test_after_a_killed_compile(self):
+        """Its statement is at work still, in a database in which a declared role owns something."""
+        self.write(_001_a="CREATE TABLE a ();\nALTER TABLE a OWNER TO app;\nSELECT pg_sleep(5);")
+        shadow = self.work / "shadow"
+        arguments = ["compile", "--migrations", self.folder, "--plan", self.plan, "--role", "app", "--data-dir", shadow]
+        killed = self.executor.start(*arguments)
+        deadline = time.monotonic() + 60
+        while not any(map(self.is_at_work, glob.glob("/proc/[0-9]*/cmdline"))):
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.05)
+        killed.kill()
+        killed.communicate(timeout=60)
+        self.write(_001_a="CREATE TABLE a ();\nALTER TABLE a OWNER TO app;")
+        self.executor.run(*arguments).require()
+
+    @staticmethod
+    def is_at_work(cmdline):
+        try:
+            title = Path(cmdline).read_text(errors="replace")
+        except OSError:
+            return False
+        return "pgratchet_shadow_" in title and "SELECT" in title
+
+    def test_a_server_on_which_nothing_may_be_made(self):
+        """Nothing is left of what could be made, either."""
+        self.psql("postgres", "CREATE ROLE modest LOGIN CREATEROLE")
+        self.addCleanup(self.psql, "postgres", "DROP ROLE modest")
+        self.write(_001_a="CREATE TABLE a ();")
+        done = self.try_compile("--role", "another", shadow_url=self.cluster.conninfo("postgres", "modest")).require(executor.CONFIGURATION)
+        self.assertIn("a throwaway database cannot be made on the server for it: permission denied to create database", done.stderr)
+        self.assertEqual(self.psql("postgres", "SELECT rolname FROM pg_roles WHERE rolname = 'another'"), "")
+
+    def test_says_what_a_killed_one_has_left(self):
+        self.psql("postgres", "CREATE DATABASE pgratchet_shadow_1_2")
+        self.addCleanup(self.cluster.drop_database, "pgratchet_shadow_1_2")
+        self.write(_001_a="CREATE TABLE a (id integer PRIMARY KEY);")
+        self.assertIn('a rehearsal that was killed left the database pgratchet_shadow_1_2\npgratchet: hint: DROP DATABASE "pgratchet_shadow_1_2";',
+                      self.try_compile().require().stderr)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@
 
 namespace pgratchet::compile {
 
-/// The throwaway database on which migrations are compiled: UTF-8, from template0, dropped at the end.
+/// The throwaway database on which migrations are compiled, or rehearsed: from template0, dropped at the end.
 class shadow {
 public:
     struct options {
@@ -21,6 +21,8 @@ public:
         std::optional<std::string> conninfo;
         /// Roles that migrations name. Those that the server lacks are made, and removed again from a named server.
         std::vector<std::string> roles;
+        /// Of CREATE DATABASE, with encoding and locale.
+        std::string creation = "ENCODING 'UTF8'";
         /// For a rehearsal: the server says no more than it says elsewhere.
         bool quiet = false;
     };
@@ -42,6 +44,12 @@ public:
     void start_over();
 
 private:
+    [[nodiscard]] std::unique_ptr<database::session> admin_session() const;
+    void take_turn();       ///< one command at a time works on a private cluster
+    void remove() noexcept; ///< all that was made; says what could not be
+    void warn_of_leftovers();
+    void drop_all();
+    void drop(std::string const& database);
     void create_database();
     void have_server_tell(); ///< at level DEBUG1 what it reads in full: see observer
     void drop_database();
