@@ -87,8 +87,9 @@ std::vector<observe::observation> observer::after(script::script const& file, sc
     }
     std::vector<observe::observation> all;
     for (auto& [oid, one] : found) {
-        if (one.what.lock.empty() && (one.what.rewritten || one.what.scanned || one.what.index_built)) {
-            one.what.lock = one.strongest_held;
+        // It takes long under the strongest lock of all that are held by then, whichever statement took that.
+        if (one.what.rewritten || one.what.scanned || one.what.index_built) {
+            keep_stronger(one.what.lock, one.strongest_held);
         }
         if (!one.what.lock.empty()) {
             all.push_back(std::move(one.what));
@@ -111,6 +112,7 @@ void observer::note_lock(database::row const& row, script::statement const& stat
     }
     auto& one = found[oid];
     one.what.relation = *identity;
+    one.is_sequence = row.at(2) == "S";
     keep_stronger(one.strongest_held, lock);
     if (!m_held.contains({oid, lock})) {
         keep_stronger(one.what.lock, lock);
@@ -134,7 +136,7 @@ void observer::note_index_lock(database::row const& row, std::map<std::string, f
     auto const table = found.find(*row.at(4));
     auto const identity = catalog::without_needless_quotes(row.at(5).value());
     if (table != found.end() && table->second.strongest_held != strongest_lock && was_there(identity)) {
-        found[row.at(0).value()] = {{identity, strongest_lock}, strongest_lock};
+        found[row.at(0).value()] = {{identity, strongest_lock}, strongest_lock, false};
     }
 }
 
@@ -159,8 +161,8 @@ void observer::note_scans(std::string_view statement, std::map<std::string, find
         bool const is_foreign_key = message.starts_with("validating foreign key constraint ");
         for (auto& [oid, one] : found) {
             auto const name = bare_name(one.what.relation);
-            if (one.what.rewritten) {
-                continue; // it has its indexes built anew; that is part of it
+            if (one.what.rewritten || one.is_sequence) {
+                continue; // what is rewritten has its indexes built anew; that is part of it
             }
             // A foreign key's message names the constraint alone. Both tables are read, and locked alike, now or
             // before.

@@ -60,6 +60,7 @@ private:
     struct finding {
         observe::observation what;
         std::string strongest_held;
+        bool is_sequence = false;
     };
 
     void note_lock(database::row const&, script::statement const&, std::map<std::string, finding>& found);

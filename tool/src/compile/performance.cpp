@@ -199,6 +199,9 @@ bool performance::play_statements(source& one)
         if (!done) {
             return false;
         }
+        if (observer::may_silence(one.text, statement)) {
+            m_observer.listen_again();
+        }
         if (may_touch_event_triggers(statement)) {
             m_trace.touch_catalog("pg_event_trigger");
         }

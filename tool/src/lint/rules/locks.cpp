@@ -195,7 +195,9 @@ std::vector<finding> second_strong_lock(migration_facts const& migration)
     std::vector<finding> found;
     go_with_locks(migration, [&](statement_facts const& one, std::map<std::string, std::string> const& held) {
         for (auto const& each : one.observed) {
-            if (observe::is_strong(each.lock) && !held.empty() && !held.contains(each.relation)) {
+            // A sequence goes with its table, and is there to be altered along with it.
+            bool const is_sequence = catalog::find(migration.before, {"sequence", each.relation}) != nullptr;
+            if (observe::is_strong(each.lock) && !is_sequence && !held.empty() && !held.contains(each.relation)) {
                 found.push_back({one.where(),
                                  "this waits for " + each.relation + " while the transaction holds " + first_of(held),
                                  {"whoever uses the first waits as well, and who locks both the other way round makes "
