@@ -56,13 +56,15 @@ fate find_out(std::string const& transaction, inquiry const& how)
     constexpr auto patience = std::chrono::seconds{30};
     constexpr auto between_tries = std::chrono::milliseconds{500};
     auto const deadline = std::chrono::steady_clock::now() + patience;
-    while (!interrupt::is_asked() && std::chrono::steady_clock::now() < deadline) {
+    for (;;) { // once in any case: whoever asks us to end wants to know, too
         if (auto const known = ask_once(transaction, how)) {
             return *known;
         }
+        if (interrupt::is_asked() || std::chrono::steady_clock::now() >= deadline) {
+            return fate::unknown;
+        }
         interrupt::sleep_for(between_tries);
     }
-    return fate::unknown;
 }
 
 } // namespace pgratchet::apply

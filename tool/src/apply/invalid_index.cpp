@@ -35,10 +35,12 @@ void clear_invalid_index(database::session& on, std::string const& index, std::s
     if (!builder.empty()) {
         throw being_built;
     }
+    bool is_ours = false; // nobody can be building it
     try {
         // Conflicts with the lock that CREATE INDEX CONCURRENTLY holds, and with no reader or writer.
         on.execute("BEGIN;SET LOCAL lock_timeout = " + std::to_string(lock_timeout.count()) + ";LOCK TABLE ONLY " +
                    catalog::quoted(table) + " IN SHARE UPDATE EXCLUSIVE MODE");
+        is_ours = true;
         if (is_invalid(on, index)) {
             on.execute("DROP INDEX " + catalog::quoted(index));
             say({report::severity::note,
@@ -51,10 +53,14 @@ void clear_invalid_index(database::session& on, std::string const& index, std::s
         on.execute("COMMIT");
     } catch (database::sql_error const& problem) {
         on.execute("ROLLBACK");
-        if (problem.sqlstate() == "55P03") {
+        if (problem.sqlstate() != "55P03") {
+            throw;
+        }
+        if (!is_ours) {
             throw being_built;
         }
-        throw;
+        throw lock_unavailable{"index " + index + " is invalid, and could not be dropped: somebody uses " + table,
+                               "end the long transaction that holds the lock, or raise --lock-timeout"};
     }
 }
 

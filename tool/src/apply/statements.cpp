@@ -98,6 +98,16 @@ std::vector<timing> run_statements(workplace& at, std::size_t k, script::script 
                                     with_what_is_left(at, k, file, i,
                                                       diagnose(at, k, file, file.body[i], problem.fields()),
                                                       "was cut off")};
+        } catch (database::sql_error const& problem) { // of what goes with the statement
+            throw report::diagnosed{exit_code::sql_failed,
+                                    with_what_is_left(at, k, file, i,
+                                                      diagnose(at, k, file, file.body[i], problem.fields()),
+                                                      "failed or could not be proven")};
+        } catch (lock_unavailable const& problem) {
+            report::diagnostic what{report::severity::error, file.body[i].where, problem.what(), "", {},
+                                    problem.hint()};
+            throw report::diagnosed{problem.code(),
+                                    with_what_is_left(at, k, file, i, std::move(what), "was not begun")};
         } catch (interrupt::interrupted const& asked) {
             report::diagnostic what{report::severity::error, file.body[i].where, asked.what(), "", {}, std::nullopt};
             throw report::diagnosed{asked.code(), with_what_is_left(at, k, file, i, std::move(what), "was cut off")};
