@@ -66,8 +66,9 @@ class Failures(Restores):
             path.unlink()
         self.backup(self.name)
         self.psql("postgres", f"ALTER DATABASE {self.name} SET log_statement = 'none'")
-        self.assert_fails_without_a_trace(self.name, r"""permission denied to set parameter "log_statement" \[42501\]; nothing was changed""",
-                                          *self.hooked(before=f"touch {self.work}/restored"), url=self.cluster.conninfo(self.name, "deployer"))
+        self.assert_fails_without_a_trace(self.name, r"""has a property that cannot be given to a new one: permission denied to set parameter "log_statement" \[42501\]; nothing was changed
+pgratchet: hint: the new one needs it: ALTER DATABASE "\w+" SET "log_statement" TO 'none'; give""",
+                                          *self.hooked(before=f"touch {self.work}/restored"), code=executor.STATE_REFUSES, url=self.cluster.conninfo(self.name, "deployer"))
         self.assertFalse((self.work / "restored").exists())
 
     def test_the_connection_is_lost(self):

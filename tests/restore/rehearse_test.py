@@ -47,14 +47,14 @@ class Rehearse(Restores):
             "#  line  statement  relation  lock  rewrite  scan  blocks  until  time",
             "1  2  ALTER TABLE  public.a  ACCESS EXCLUSIVE  no  no  reads and writes  end of transaction  TIME",
             "2  3  UPDATE  public.a  ROW EXCLUSIVE  no  no  schema changes  end of transaction  TIME",
-            "3  4  ALTER TABLE  public.a  SHARE  yes  no  writes  end of transaction  TIME",
+            "3  4  ALTER TABLE  public.a  ACCESS EXCLUSIVE  yes  no  reads and writes  end of transaction  TIME",
             "4  5  GRANT  TIME",
             "  public.a: reads and writes blocked for TIME",
             "  public.a was written anew (SIZE, now SIZE)",
             "003_index.sql: without a transaction, TIME",
             "#  line  statement  relation  lock  rewrite  scan  blocks  until  time",
             "1  2  CREATE INDEX  public.a  SHARE UPDATE EXCLUSIVE  no  yes  schema changes  end of statement  TIME"])
-        self.assertRegex(done.stderr, r"pgratchet: pre-002-\w+\.dump, made at \S+, is restored for a rehearsal, in [\d.]+ m?s\n")
+        self.assertRegex(done.stderr, r"pgratchet: pre-002-\w+\.dump of the database \w+, made at \S+, is restored for a rehearsal, in [\d.]+ m?s\n")
         self.assertIn("pgratchet: the rehearsal of test went through, from 001 to 003; test was not touched\n", done.stderr)
         self.assertEqual(self.picture_of_server(), server)
         self.assert_picture(database, before)
@@ -71,6 +71,27 @@ class Rehearse(Restores):
         self.assertIn("went through, from 001 to 003", done.stderr)
         again = self.rehearse(None, on=("--data-dir", self.work / "shadow"))
         self.assertIn("went through, from 001 to 003", again.stderr)
+
+    def test_the_database_is_like_the_one_that_was_dumped(self):
+        """Encoding, locale and settings decide, too, what a migration does; tablespaces are for the other server's disk."""
+        database = self.at_001({"_003_index": "ALTER TABLE a ADD COLUMN told text DEFAULT current_setting('server_encoding') || current_setting('app.tenant', true);\n"
+                                              "ALTER TABLE a ADD CHECK (told = 'LATIN1acme');"})
+        self.psql("postgres", f"CREATE DATABASE {database}_latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'; "
+                              f"ALTER DATABASE {database}_latin SET app.tenant = 'acme'")
+        self.addCleanup(self.cluster.drop_database, f"{database}_latin")
+        self.by_psql(f"{database}_latin", "001_a")
+        self.psql(f"{database}_latin", "INSERT INTO a VALUES (1, 'row')")
+        self.backup(f"{database}_latin")
+        self.assertIn("went through, from 001 to 003", self.rehearse().stderr)
+
+    def test_of_another_project_is_not_taken(self):
+        database = self.at_001()
+        self.backup(database)
+        theirs = self.work / "theirs.plan.json"
+        theirs.write_bytes(self.plan.read_bytes())
+        done = self.executor.run("rehearse", "--plan", theirs, "--environment", "test", "--backup-dir", self.backups, "--shadow-url-variable", "REHEARSE_ON",
+                                 environment={"REHEARSE_ON": self.cluster.conninfo("postgres")}).require(executor.USAGE)
+        self.assertIn("there is no backup of test in", done.stderr)
 
     def test_a_migration_that_fails_on_the_data(self):
         """It went through on the empty shadow, and would have failed on production: exit 4 and the place."""

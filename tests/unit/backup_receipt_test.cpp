@@ -20,9 +20,11 @@ backup::receipt example()
     one.compression = "zstd:1";
     one.bytes = 5'000'000'000;
     one.sha256 = std::string(64, 'a');
+    one.project = "shop";
     one.environment = "prod";
     one.database = "Kunden \"A\" ä";
     one.database_oid = 4'294'967'295U;
+    one.database_bytes = 20'000'000'000;
     one.system_identifier = "7571934517384929999";
     one.server_version = 150018;
     one.condition = "applied";
@@ -100,14 +102,26 @@ TEST(backup_receipt_test, names_the_file_and_says_who_wrote_a_newer_one)
 {
     try {
         auto changed = nlohmann::json::parse(to_json(example()));
-        changed["format_version"] = 2;
+        changed["format_version"] = 3;
         std::ignore = backup::parse_receipt(changed.dump(), "backups/x.json");
         FAIL();
     } catch (configuration_error const& problem) {
-        EXPECT_EQ(problem.what(), std::string{"backups/x.json is not the receipt of a backup: its format version is 2, "
-                                              "this executor reads 1"});
+        EXPECT_EQ(problem.what(), std::string{"backups/x.json is not the receipt of a backup: its format version is 3, "
+                                              "this executor reads 2"});
         EXPECT_EQ(problem.hint(), "a newer pgratchet wrote it: use that one");
     }
+}
+
+TEST(backup_receipt_test, reads_format_1_which_names_no_project)
+{
+    auto older = nlohmann::json::parse(to_json(example()));
+    older["format_version"] = 1;
+    older.erase("project");
+    older.erase("database_bytes");
+    auto expected = example();
+    expected.project.clear();
+    expected.database_bytes = 0;
+    EXPECT_EQ(backup::parse_receipt(older.dump(), "x.json"), expected);
 }
 
 TEST(backup_receipt_test, refuses_what_is_no_receipt_at_all)

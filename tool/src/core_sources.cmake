@@ -17,6 +17,7 @@ target_sources(pgratchet_core PRIVATE
   src/report/sarif.cpp
   src/restore/complaints.cpp
   src/restore/names.cpp
+  src/restore/archived.cpp
   src/restore/roles.cpp
   src/restore/setting_list.cpp
   src/script/allowances.cpp

@@ -64,7 +64,6 @@ target_sources(pgratchet PRIVATE
   src/backup/dump.cpp
   src/backup/partial.cpp
   src/backup/programs.cpp
-  src/restore/archived_roles.cpp
   src/restore/load.cpp
   src/restore/new_database.cpp
   src/restore/original.cpp

@@ -93,6 +93,19 @@ bool is_there(fs::path const& path)
     return fs::exists(path, error);
 }
 
+/// What pg_restore says of an archive.
+std::string read_by(fs::path const& pg_restore, std::vector<std::string> how, fs::path const& archive)
+{
+    how.insert(how.begin(), pg_restore.string());
+    how.push_back(archive.string());
+    auto done = database::run({std::move(how), {{"LC_ALL", "C"}}, {}, {}, {}});
+    if (done.exit_status != 0) {
+        throw backup_failed{"pg_restore cannot read " + archive.string() + ": " +
+                            done.output.substr(0, done.output.find_last_not_of(" \n") + 1)};
+    }
+    return std::move(done.output);
+}
+
 } // namespace
 
 digest digest_of(fs::path const& archive, std::function<void()> const& watch)
@@ -138,7 +151,7 @@ found_backup open_backup(fs::path const& given)
     return found;
 }
 
-std::vector<found_backup> backups_in(fs::path const& folder, std::string const& environment,
+std::vector<found_backup> backups_in(fs::path const& folder, std::string const& project, std::string const& environment,
                                      std::vector<std::string>* complain)
 {
     std::vector<found_backup> found;
@@ -160,7 +173,8 @@ std::vector<found_backup> backups_in(fs::path const& folder, std::string const& 
         }
         try {
             auto one = open_backup(path);
-            if (one.about.environment == environment) {
+            bool const is_ours = one.about.project.empty() || one.about.project == project;
+            if (is_ours && one.about.environment == environment) {
                 found.push_back(std::move(one));
             }
         } catch (failure const& problem) {
@@ -172,18 +186,19 @@ std::vector<found_backup> backups_in(fs::path const& folder, std::string const& 
     return found;
 }
 
+std::string schema_of(found_backup const& backup, restore_program const& program)
+{
+    return read_by(program.pg_restore, {"--create", "--schema-only", "--no-tablespaces", "--file=-"}, backup.archive);
+}
+
 std::vector<std::string> contents_of(fs::path const& archive, fs::path const& pg_restore)
 {
-    auto const listed = database::run({{pg_restore.string(), "--list", archive.string()}, {}, {}, {}, {}});
-    if (listed.exit_status != 0) {
-        throw backup_failed{"pg_restore cannot read " + archive.string() + ": " +
-                            listed.output.substr(0, listed.output.find_last_not_of(" \n") + 1)};
-    }
+    auto const listed = read_by(pg_restore, {"--list"}, archive);
     std::vector<std::string> lines;
-    for (std::size_t at = 0; at < listed.output.size();) {
-        auto const end = std::min(listed.output.find('\n', at), listed.output.size());
-        if (end > at && listed.output[at] != ';') {
-            lines.push_back(listed.output.substr(at, end - at));
+    for (std::size_t at = 0; at < listed.size();) {
+        auto const end = std::min(listed.find('\n', at), listed.size());
+        if (end > at && listed[at] != ';') {
+            lines.push_back(listed.substr(at, end - at));
         }
         at = end + 1;
     }

@@ -38,10 +38,16 @@ struct found_backup {
 /// of another archive.
 [[nodiscard]] found_backup open_backup(std::filesystem::path const& archive);
 
-/// The complete backups of an environment in a folder, oldest first by the moment they were started. Damaged receipts
-/// and archives without one are left out; `complain` is told of each. No folder: no backups.
-[[nodiscard]] std::vector<found_backup> backups_in(std::filesystem::path const& folder, std::string const& environment,
+/// The complete backups of a project's environment in a folder, oldest first by the moment they were started. Damaged
+/// receipts and archives without one are left out; `complain` is told of each. Those of format 1 name no project, and
+/// count as any's. No folder: no backups.
+[[nodiscard]] std::vector<found_backup> backups_in(std::filesystem::path const& folder, std::string const& project,
+                                                   std::string const& environment,
                                                    std::vector<std::string>* complain = nullptr);
+
+/// The script that pg_restore makes of an archive's schema, with CREATE DATABASE and the database's settings, without
+/// tablespaces. Throws backup_failed if the archive cannot be read.
+[[nodiscard]] std::string schema_of(found_backup const&, restore_program const&);
 
 /// The names that `pg_restore --list` prints: what the archive holds, without its comments. Throws backup_failed if the
 /// archive cannot be read, with what pg_restore says.

@@ -35,14 +35,15 @@ Number number(std::string const& text)
     return value;
 }
 
-/// Which database this is, on which cluster: a restore asks for it. Gives its size on the server in bytes.
-std::uint64_t identify(database::session& on, receipt& about)
+/// Which database this is, on which cluster: a restore asks for it.
+void identify(database::session& on, receipt& about)
 {
     auto const row = on.execute("SELECT pg_catalog.current_database(), d.oid, pg_catalog.pg_database_size(d.oid) "
                                 "FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()")
                          .at(0);
     about.database = row.at(0).value();
     about.database_oid = number<std::uint32_t>(row.at(1).value());
+    about.database_bytes = number<std::uint64_t>(row.at(2).value());
     about.server_version = on.server_version();
     try {
         about.system_identifier =
@@ -52,19 +53,18 @@ std::uint64_t identify(database::session& on, receipt& about)
             throw;
         }
     }
-    return number<std::uint64_t>(row.at(2).value());
 }
 
-void demand_space(fs::path const& folder, receipt const& about, std::uint64_t size)
+void demand_space(fs::path const& folder, receipt const& about)
 {
     struct statvfs system = {};
     if (::statvfs(folder.c_str(), &system) != 0) {
         return; // it cannot be told; a full disk is still noticed
     }
     auto const free = static_cast<std::uint64_t>(system.f_bavail) * system.f_frsize;
-    if (free < size) {
+    if (free < about.database_bytes) {
         throw backup_failed{folder.string() + " has " + report::readable_bytes(free) + " free, and the database " +
-                                about.database + " has " + report::readable_bytes(size),
+                                about.database + " has " + report::readable_bytes(about.database_bytes),
                             "make room or name another folder: --backup-dir DIR; a dump is often a good deal smaller "
                             "than its database: --no-space-check tries it"};
     }
@@ -127,6 +127,7 @@ found_backup make_backup(database::session& on, dump_settings const& how, occasi
     receipt about;
     about.format = how.format;
     about.compression = packed.text();
+    about.project = why.project;
     about.environment = why.environment;
     about.condition = why.condition;
     about.version = why.version;
@@ -134,13 +135,13 @@ found_backup make_backup(database::session& on, dump_settings const& how, occasi
     about.plan_sha256 = why.plan_sha256;
     about.pg_dump_major = programs.major;
     about.pg_dump_version = programs.version;
-    auto const size = identify(on, about);
+    identify(on, about);
 
     auto const folder = how.folder.has_filename() ? how.folder : how.folder.parent_path(); // no slash at its end
     demand_folder(folder);
     remove_leftovers(folder);
     if (how.check_space) {
-        demand_space(folder, about, size);
+        demand_space(folder, about);
     }
     partial archive{folder, why.name, how.format};
     about.archive = archive.final_name();

@@ -24,6 +24,7 @@ struct dump_settings {
 
 /// What a backup is of, and why it is made.
 struct occasion {
+    std::string project; ///< as in a receipt
     std::string environment;
     std::string condition;                   ///< as in a receipt
     std::optional<std::string> version;      ///< likewise

@@ -17,7 +17,7 @@ using nlohmann::json;
 using nlohmann::ordered_json;
 
 constexpr auto format_name = "pgratchet backup";
-constexpr int format_version = 1;
+constexpr int format_version = 2;
 constexpr std::size_t most_bytes = 1U << 16; // one of our own has about 1,000
 
 /// Why a receipt cannot be used; parse_receipt() adds which one it is.
@@ -151,8 +151,12 @@ void read_archive(fields& from, receipt& out)
         from.text("sha256", [](std::string_view text) { return text.size() == 64 && is_in(text, "0123456789abcdef"); });
 }
 
-void read_origin(fields& from, receipt& out)
+void read_origin(fields& from, receipt& out, int version)
 {
+    if (version > 1) {
+        out.project = from.text("project");
+        out.database_bytes = from.whole<std::uint64_t>("database_bytes");
+    }
     out.environment = from.text("environment", is_file_name);
     out.database = from.text("database", [](std::string_view text) { return !text.empty(); });
     out.database_oid = from.whole<std::uint32_t>("database_oid");
@@ -201,9 +205,11 @@ std::string to_json(receipt const& of)
                            {"compression", of.compression},
                            {"bytes", of.bytes},
                            {"sha256", of.sha256},
+                           {"project", of.project},
                            {"environment", of.environment},
                            {"database", of.database},
                            {"database_oid", of.database_oid},
+                           {"database_bytes", of.database_bytes},
                            {"system_identifier", of.system_identifier},
                            {"server_version", of.server_version},
                            {"condition", of.condition},
@@ -235,14 +241,14 @@ receipt parse_receipt(std::string_view text, std::string const& name)
             throw unfit{"it does not say \"format\": \"" + std::string{format_name} + "\""};
         }
         auto const version = from.whole<int>("format_version");
-        if (version != format_version) {
+        if (version < 1 || version > format_version) {
             hint = version > format_version ? "a newer pgratchet wrote it: use that one" : hint;
             throw unfit{"its format version is " + std::to_string(version) + ", this executor reads " +
                         std::to_string(format_version)};
         }
         receipt out;
         read_archive(from, out);
-        read_origin(from, out);
+        read_origin(from, out, version);
         read_state(from, out);
         read_run(from, out);
         from.demand_all_taken();

@@ -24,11 +24,13 @@ struct receipt {
     std::uint64_t bytes = 0; ///< of the archive; all files of a folder together
     std::string sha256;      ///< of the archive, see digest_of() in archive.hpp
 
+    std::string project; ///< as the plan file is named, "shop" of shop.plan.json; empty in format 1
     std::string environment;
     std::string database; ///< its name when it was dumped
     std::uint32_t database_oid = 0;
-    std::string system_identifier; ///< of the cluster, in digits; empty if the role was not allowed to read it
-    int server_version = 0;        ///< as PQserverVersion: 150018 for 15.18
+    std::uint64_t database_bytes = 0; ///< its size on the server; 0 in format 1
+    std::string system_identifier;    ///< of the cluster, in digits; empty if the role was not allowed to read it
+    int server_version = 0;           ///< as PQserverVersion: 150018 for 15.18
 
     std::string condition;                   ///< what locate() said: empty, applied, partial, drift, ambiguous
     std::optional<std::string> version;      ///< the state before: "003"; nothing if it was empty, or could not be told
@@ -47,9 +49,9 @@ struct receipt {
 /// The JSON text of a receipt, with its format's version, in lines, ending with a line feed.
 [[nodiscard]] std::string to_json(receipt const&);
 
-/// Reads it back. `name` stands for the file in messages. Pure. Every field must be there, of its type and within its
-/// bounds; unknown fields are refused, since a newer pgratchet would have counted the format's version up.
-/// Throws configuration_error; the hint says so if it was a newer pgratchet that wrote it.
+/// Reads it back, also one of format 1. `name` stands for the file in messages. Pure. Every field must be there, of its
+/// type and within its bounds; unknown fields are refused, since a newer pgratchet would have counted the format's
+/// version up. Throws configuration_error; the hint says so if it was a newer pgratchet that wrote it.
 [[nodiscard]] receipt parse_receipt(std::string_view text, std::string const& name);
 
 /// Where the receipt of an archive is: "pre-004-20261123T101500Z.dump.json" beside it.

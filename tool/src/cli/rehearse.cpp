@@ -4,6 +4,7 @@
 #include "cli/backup_choice.hpp"
 #include "cli/command_line.hpp"
 #include "commands/find_backup.hpp"
+#include "commands/plan_source.hpp"
 #include "interrupt/watch.hpp"
 #include "report/receipt.hpp"
 
@@ -63,9 +64,9 @@ exit_code run_rehearse(texts const& arguments)
             throw usage_error{"rehearse: give one of --from and --new-backup"};
         }
         auto const receipts = chosen.receipts.value_or(report::default_receipts_folder());
-        chosen.from = commands::find_backup(
-            *named, "--from says which", commands::backup_folder(chosen.backups.folder, receipts, chosen.environment),
-            chosen.environment);
+        chosen.from =
+            commands::find_backup(*named, commands::backup_folder(chosen.backups.folder, receipts, chosen.environment),
+                                  commands::project_of(chosen.plan), chosen.environment);
     }
     constexpr int most_jobs = 100;
     chosen.jobs = line.count("restore-jobs", most_jobs).value_or(1);

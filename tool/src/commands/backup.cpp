@@ -3,6 +3,7 @@
 
 #include "apply/deployer_lock.hpp"
 #include "commands/apply_refusals.hpp"
+#include "commands/downgrade.hpp"
 #include "commands/located.hpp"
 #include "commands/lock_watch.hpp"
 #include "commands/status.hpp"
@@ -34,6 +35,7 @@ std::string name_for(plan::plan const& compiled, plan::state const& found)
 backup::occasion occasion_of(plan_source const& source, environment const& where, plan::state const& found)
 {
     backup::occasion made;
+    made.project = source.project;
     made.environment = where.name();
     made.condition = plan::name_of(found.is);
     if (found.version > 0 && (found.is == condition::applied || found.is == condition::partial)) {
@@ -79,7 +81,8 @@ void write_receipt(std::filesystem::path const& receipts, backup::found_backup c
                            {"state", about.version.value_or(about.condition)},
                            {"pg_dump", about.pg_dump_version},
                            {"seconds", about.seconds},
-                           {"database", about.database}});
+                           {"database", about.database},
+                           {"project", about.project}});
 }
 
 } // namespace
@@ -127,6 +130,11 @@ backup::found_backup backup_now(backup_options const& chosen, plan_source const&
     if (at.found.is == condition::drift || at.found.is == condition::ambiguous) {
         spdlog::warn("{} is at no version of the plan ({}); its backup says so", where.name(),
                      plan::name_of(at.found.is));
+    }
+    if (auto const why = why_too_old(source, at, where.name())) {
+        spdlog::warn("warning: {}", *why);
+        spdlog::warn("hint: make the backup with the newer bundle: a restore with either one will find that it is not "
+                     "what its receipt says");
     }
     return take_backup(*session, source, where, at.found, chosen.how,
                        chosen.receipts.value_or(report::default_receipts_folder()));

@@ -13,10 +13,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string newest_in(fs::path const& folder, std::string const& environment)
+std::string newest_in(fs::path const& folder, std::string const& project, std::string const& environment)
 {
     constexpr std::size_t most = 5;
-    auto const all = backup::backups_in(folder, environment);
+    auto const all = backup::backups_in(folder, project, environment);
     std::string list;
     auto left = most;
     for (auto one = all.rbegin(); one != all.rend() && left > 0; ++one, --left) {
@@ -28,17 +28,18 @@ std::string newest_in(fs::path const& folder, std::string const& environment)
 
 } // namespace
 
-fs::path find_backup(std::string const& named, std::string const& how_to_say, fs::path const& folder,
+fs::path find_backup(std::string const& named, fs::path const& folder, std::string const& project,
                      std::string const& environment)
 {
     if (named.empty()) {
-        throw usage_error{"no backup is named: " + how_to_say, newest_in(folder, environment)};
+        throw usage_error{"no backup is named: --from says which", newest_in(folder, project, environment)};
     }
     std::error_code error;
     if (named.find('/') == std::string::npos && !fs::exists(named, error)) {
         auto there = folder / named;
         if (!fs::exists(there, error)) {
-            throw usage_error{"there is no backup " + named + " in " + folder.string(), newest_in(folder, environment)};
+            throw usage_error{"there is no backup " + named + " in " + folder.string(),
+                              newest_in(folder, project, environment)};
         }
         return there;
     }

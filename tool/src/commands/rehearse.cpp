@@ -11,7 +11,7 @@
 #include "interrupt/interrupt.hpp"
 #include "report/progress.hpp"
 #include "report/receipt.hpp"
-#include "restore/archived_roles.hpp"
+#include "restore/archived.hpp"
 #include "restore/load.hpp"
 
 #include <cstdio>
@@ -36,7 +36,7 @@ backup::found_backup choose_backup(rehearse_options const& chosen, plan_source c
                                       chosen.receipts.value_or(report::default_receipts_folder()), chosen.environment);
     std::vector<std::string> complaints;
     auto all = chosen.new_backup ? std::vector<backup::found_backup>{}
-                                 : backup::backups_in(folder, chosen.environment, &complaints);
+                                 : backup::backups_in(folder, source.project, chosen.environment, &complaints);
     for (auto const& one : complaints) {
         spdlog::warn("warning: {}", one);
     }
@@ -68,11 +68,17 @@ public:
 
     exit_code run()
     {
+        auto const untouched = m_chosen.environment + " was not touched";
         try {
             carry_out();
             return exit_code::done;
         } catch (interrupt::interrupted const& asked) {
-            throw asked.with(m_chosen.environment + " was not touched");
+            throw asked.with(untouched);
+        } catch (report::diagnosed const& failed) {
+            auto what = failed.what_and_where();
+            what.details.push_back(untouched);
+            what.hint.reset(); // there is no next run that could go on
+            throw report::diagnosed{failed.code(), std::move(what)};
         }
     }
 
@@ -82,11 +88,11 @@ private:
         m_progress.started("checking " + m_backup.about.archive);
         backup::verify(m_backup, m_program, [] { interrupt::check(); });
         m_progress.finished();
-        auto options = shadow_for(m_chosen.data_dir, m_chosen.bindir, m_chosen.shadow_url_variable);
-        options.roles = roles();
-        options.quiet = true;
-        auto const place = open_shadow(std::move(options), m_chosen.shadow_url_variable);
+        auto const original = restore::read_archived(backup::schema_of(m_backup, m_program));
+        demand_space();
+        auto const place = open(original);
         load(*place);
+        copy_settings(*place, original);
         auto const session = place->connect(application);
         apply::deployer_lock const lock{*session, std::chrono::seconds{10}, [](std::string const&) {
                                         }};
@@ -98,23 +104,66 @@ private:
         apply_pending(*session, *place);
     }
 
-    /// All that the archive or a migration names. They belong to the server, and no archive makes them.
-    [[nodiscard]] std::vector<std::string> roles() const
+    /// A private server is on this disk; where a named one has its data cannot be seen.
+    void demand_space() const
     {
-        auto named = restore::archived_roles(m_backup, m_program);
+        std::error_code problem;
+        if (!m_chosen.data_dir) {
+            return;
+        }
+        std::filesystem::create_directories(*m_chosen.data_dir, problem);
+        auto const free = std::filesystem::space(*m_chosen.data_dir, problem).available;
+        if (!problem && free < m_backup.about.database_bytes) {
+            throw backup_failed{m_chosen.data_dir->string() + " has " + report::readable_bytes(free) +
+                                    " free, and the database takes about " +
+                                    report::readable_bytes(m_backup.about.database_bytes),
+                                "make room, or name another folder: --data-dir DIR"};
+        }
+    }
+
+    /// An empty database like the one that was dumped, with all roles that the archive or a migration names.
+    [[nodiscard]] std::unique_ptr<compile::shadow> open(restore::archived const& original) const
+    {
+        auto options = shadow_for(m_chosen.data_dir, m_chosen.bindir, m_chosen.shadow_url_variable);
+        auto named = original.roles;
         named.insert(m_source.compiled.roles.begin(), m_source.compiled.roles.end());
-        return {named.begin(), named.end()};
+        options.roles.assign(named.begin(), named.end());
+        options.quiet = true;
+        auto plain = options;
+        if (!original.options.empty()) {
+            options.creation = original.options;
+        }
+        try {
+            return open_shadow(std::move(options), m_chosen.shadow_url_variable);
+        } catch (database::sql_error const& problem) {
+            spdlog::warn("warning: the server of the rehearsal cannot make a database with {}: {}", original.options,
+                         problem.what());
+            spdlog::warn("hint: text may sort and compare otherwise there; rehearse on a server that has the locale");
+            return open_shadow(std::move(plain), m_chosen.shadow_url_variable);
+        }
+    }
+
+    /// Sessions that begin from now on have them.
+    static void copy_settings(compile::shadow& place, restore::archived const& original)
+    {
+        for (auto const& one : original.settings) {
+            try {
+                place.session().execute("ALTER DATABASE " + database::quoted_name(place.database()) + " " + one);
+            } catch (database::sql_error const& problem) {
+                spdlog::warn("warning: the database of the rehearsal has not the setting {}: {}", one, problem.what());
+            }
+        }
     }
 
     void load(compile::shadow& place)
     {
         auto const start = steady_clock::now();
         m_progress.started("restoring " + m_backup.about.archive);
-        restore::load(place.session(), place.database(), m_backup, m_program, m_chosen.jobs, [] {});
+        restore::load(place.session(), place.database(), m_backup, m_program, {m_chosen.jobs, false}, [] {});
         m_progress.finished();
         m_progress.make_room();
-        spdlog::info("{}, made at {}, is restored for a rehearsal, in {}", m_backup.about.archive,
-                     m_backup.about.started, report::readable(steady_clock::now() - start));
+        spdlog::info("{} of the database {}, made at {}, is restored for a rehearsal, in {}", m_backup.about.archive,
+                     m_backup.about.database, m_backup.about.started, report::readable(steady_clock::now() - start));
     }
 
     [[nodiscard]] located locate(database::session& on) const
@@ -128,7 +177,8 @@ private:
         if (at.found.is != plan::condition::applied && at.found.is != plan::condition::empty && !is_cut_off) {
             throw state_refused{"the backup is at no version of the plan (" + std::string{plan::name_of(at.found.is)} +
                                     "), so nothing can be applied to it",
-                                "rehearse with a backup of " + m_chosen.environment + " as apply would find it"};
+                                "name another backup: --from FILE; or make one when " + m_chosen.environment +
+                                    " is at a version"};
         }
         return at;
     }

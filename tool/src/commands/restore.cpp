@@ -103,10 +103,7 @@ private:
         name_databases(on);
         report::demand_receipts_folder(receipts_folder(), m_where.name());
         m_admin = restore::maintenance_session(on, m_old, m_connect);
-        m_helper = restore::maintenance_session(on, m_old, m_connect);
-        for (auto* const session : {m_admin.get(), m_helper.get()}) {
-            execute::clean_session(*session, "pg_catalog", {{"lock_timeout", "30s"}});
-        }
+        execute::clean_session(*m_admin, "pg_catalog", {{"lock_timeout", "30s"}});
     }
 
     void name_databases(database::session& on)
@@ -140,7 +137,9 @@ private:
         restore::new_database fresh{*m_admin, m_connect, m_old, m_new_name};
         fill(fresh, old_lock);
         step("taking the place of " + m_old.name);
-        restore::swap(*m_admin, *m_helper, m_connect, m_old, fresh, m_keep_as);
+        auto const helper = m_connect(fresh.maintenance_database());
+        execute::clean_session(*helper, "pg_catalog", {{"lock_timeout", "30s"}});
+        restore::swap(*m_admin, *helper, m_connect, m_old, fresh, m_keep_as);
         m_progress.finished();
         m_progress.make_room();
     }
@@ -162,7 +161,7 @@ private:
         restore::copy_privileges(*m_admin, from, to);
         restore::try_settings(*m_admin, from, to);
         step("pg_restore");
-        restore::load(*session, fresh.name(), m_from, m_program, m_chosen.jobs, [&] {
+        restore::load(*session, fresh.name(), m_from, m_program, {m_chosen.jobs}, [&] {
             show_size(fresh);
             old_lock.look();
             new_lock.look();
@@ -204,13 +203,15 @@ private:
         if (!m_old.system_identifier.empty()) {
             receipt["system_identifier"] = m_old.system_identifier;
         }
-        report::write_receipt(receipts_folder(), m_where.name(), receipt);
-        spdlog::info("{} is at {} again, as in {} ({})", m_where.name(), state_of(m_from.about),
+        auto const state = state_of(m_from.about);
+        spdlog::info("{} is {} again, as in {} ({})", m_where.name(), state == "empty" ? state : "at " + state,
                      m_from.archive.filename().string(), report::readable(took));
         spdlog::info("the database as it was before is kept as {}, closed to connections", m_keep_as);
         spdlog::info("hint: when nobody needs it any more, in another database: DROP DATABASE {};",
                      database::quoted_name(m_keep_as));
         std::puts(m_keep_as.c_str());
+        std::fflush(stdout);
+        report::write_receipt(receipts_folder(), m_where.name(), receipt);
     }
 
     [[nodiscard]] std::filesystem::path receipts_folder() const
@@ -227,8 +228,7 @@ private:
         return m_where.connect_to(database, application);
     }};
     restore::original m_old;
-    std::unique_ptr<database::session> m_admin;  ///< with another database
-    std::unique_ptr<database::session> m_helper; ///< likewise, to end sessions with while the other one waits for that
+    std::unique_ptr<database::session> m_admin; ///< with another database
     std::string m_new_name;
     std::string m_keep_as;
     report::progress m_progress;

@@ -10,6 +10,7 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 #include <pwd.h>
+#include <spdlog/spdlog.h>
 #include <sstream>
 #include <system_error>
 #include <unistd.h>
@@ -75,7 +76,12 @@ void write_receipt(std::filesystem::path const& folder, std::string const& envir
 {
     nlohmann::ordered_json receipt{{"at", now()}, {"who", who()}, {"environment", environment}};
     receipt.update(what);
-    files::append_line(receipts_file(folder, environment), receipt.dump());
+    try {
+        files::append_line(receipts_file(folder, environment), receipt.dump());
+    } catch (failure const& problem) {
+        spdlog::warn("warning: it is done, and its receipt could not be written: {}", problem.what());
+        spdlog::warn("hint: the receipt is {}", receipt.dump());
+    }
 }
 
 history read_receipts(std::filesystem::path const& file, std::string const& project)

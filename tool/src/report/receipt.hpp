@@ -16,7 +16,7 @@ namespace pgratchet::report {
 [[nodiscard]] std::filesystem::path receipts_file(std::filesystem::path const& folder, std::string const& environment);
 
 /// Appends a receipt to `folder`/`environment`/receipts.jsonl: what was done (`what` is an object), with who did it and
-/// when (UTC). It holds no secret. Throws configuration_error if it cannot be written.
+/// when (UTC). It holds no secret. Warns if it cannot be written: what it tells of has happened all the same.
 void write_receipt(std::filesystem::path const& folder, std::string const& environment,
                    nlohmann::ordered_json const& what);
 

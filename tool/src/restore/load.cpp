@@ -25,11 +25,14 @@ bool will_complain(database::session const& into, backup::restore_program const&
 }
 
 database::command load_command(std::string const& name, backup::found_backup const& from,
-                               backup::restore_program const& program, int jobs, bool goes_on)
+                               backup::restore_program const& program, load_options const& how, bool goes_on)
 {
     database::command what;
     what.arguments = {program.pg_restore.string(), "--dbname=dbname=" + database::quoted(name), "--no-password",
-                      "--jobs=" + std::to_string(jobs)};
+                      "--jobs=" + std::to_string(how.jobs)};
+    if (!how.with_tablespaces) {
+        what.arguments.emplace_back("--no-tablespaces");
+    }
     if (!goes_on) {
         what.arguments.emplace_back("--exit-on-error");
     }
@@ -56,11 +59,11 @@ backup_failed load_failure(database::outcome const& ended, database::child_conne
 } // namespace
 
 void load(database::session const& into, std::string const& name, backup::found_backup const& from,
-          backup::restore_program const& program, int jobs, std::function<void()> const& watch)
+          backup::restore_program const& program, load_options const& how, std::function<void()> const& watch)
 {
     auto const goes_on = will_complain(into, program);
     auto const connection = into.for_child("pgratchet restore");
-    database::child running{connection.apply_to(load_command(name, from, program, jobs, goes_on))};
+    database::child running{connection.apply_to(load_command(name, from, program, how, goes_on))};
     for (;;) {
         auto const ended = running.wait(between_looks);
         interrupt::check();

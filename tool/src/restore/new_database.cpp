@@ -47,7 +47,8 @@ std::unique_ptr<database::session> maintenance_session(database::session& with_o
 }
 
 new_database::new_database(database::session& admin, connector const& connect, original const& like, std::string name)
-    : m_admin{admin}, m_connect{connect}, m_name{std::move(name)}
+    : m_admin{admin}, m_connect{connect},
+      m_maintenance{admin.execute("SELECT pg_catalog.current_database()").at(0).at(0).value()}, m_name{std::move(name)}
 {
     try {
         m_admin.execute(create_statement(like, m_name, m_admin));
@@ -81,7 +82,7 @@ void new_database::drop()
             m_admin.execute(patience);
             m_admin.execute(statement);
         } catch (database::connection_lost const&) {
-            auto const again = m_connect("postgres");
+            auto const again = m_connect(m_maintenance);
             again->execute(patience);
             again->execute(statement);
         }

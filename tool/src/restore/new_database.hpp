@@ -31,6 +31,9 @@ public:
     [[nodiscard]] std::string const& name() const noexcept { return m_name; }
     [[nodiscard]] std::string const& oid() const noexcept { return m_oid; }
 
+    /// The one that `admin` is connected with, from which it can be made, renamed and dropped.
+    [[nodiscard]] std::string const& maintenance_database() const noexcept { return m_maintenance; }
+
     /// It is nobody's to drop any more.
     void release() noexcept { m_is_ours = false; }
 
@@ -39,6 +42,7 @@ private:
 
     database::session& m_admin;
     connector const& m_connect;
+    std::string m_maintenance;
     std::string m_name;
     std::string m_oid;
     bool m_is_ours = true;

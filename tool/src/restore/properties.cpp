@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <vector>
 
 namespace pgratchet::restore {
 
@@ -53,6 +54,24 @@ std::string grant(database::row const& one, std::string const& name)
     return statement;
 }
 
+/// In an order in which each grantor may grant: the owner, and whoever was given the privilege to pass it on.
+database::rows in_order_of_grantors(database::rows left)
+{
+    database::rows done;
+    while (!left.empty()) {
+        auto const may_be_made = [&](database::row const& one) {
+            return one[4] == "t" || std::ranges::any_of(done, [&](database::row const& before) {
+                       return before[0] == one[1] && before[2] == one[2] && before[3] == "t";
+                   });
+        };
+        auto const next = std::ranges::find_if(left, may_be_made);
+        auto const place = next == left.end() ? left.begin() : next; // the server says what is wrong with it
+        done.push_back(std::move(*place));
+        left.erase(place);
+    }
+    return done;
+}
+
 std::string setting_statement(database::session& on, database::row const& one, std::string const& name)
 {
     auto const equals = one[1].value().find('=');
@@ -65,29 +84,29 @@ std::string setting_statement(database::session& on, database::row const& one, s
         }
     }
     return (one[0] ? "ALTER ROLE " + quoted_name(*one[0]) + " IN DATABASE " + name : "ALTER DATABASE " + name) +
-           " SET " + quoted_name(setting) + " TO " + (text.empty() ? on.quote(value) : text) + ";";
+           " SET " + quoted_name(setting) + " TO " + (text.empty() ? on.quote(value) : text);
 }
 
-std::string settings_statements(database::session& admin, database_id const& from, database_id const& to)
+std::vector<std::string> settings_statements(database::session& admin, database_id const& from, database_id const& to)
 {
     auto const name = quoted_name(to.name);
-    std::string statements;
+    std::vector<std::string> statements;
     for (auto const& one : admin.execute("SELECT r.rolname, c.text FROM pg_catalog.pg_db_role_setting s CROSS JOIN "
                                          "unnest(s.setconfig) WITH ORDINALITY c (text, number) LEFT JOIN "
                                          "pg_catalog.pg_roles r ON r.oid = s.setrole WHERE s.setdatabase = " +
                                          from.oid + " ORDER BY s.setrole, c.number")) {
-        statements += setting_statement(admin, one, name);
+        statements.push_back(setting_statement(admin, one, name));
     }
     for (auto const& one : admin.execute("SELECT pg_catalog.shobj_description(" + from.oid + ", 'pg_database')")) {
         if (one[0]) {
-            statements += "COMMENT ON DATABASE " + name + " IS " + admin.quote(*one[0]) + ";";
+            statements.push_back("COMMENT ON DATABASE " + name + " IS " + admin.quote(*one[0]));
         }
     }
     for (auto const& one : admin.execute("SELECT provider, label FROM pg_catalog.pg_shseclabel WHERE classoid = "
                                          "'pg_catalog.pg_database'::regclass AND objoid = " +
                                          from.oid)) {
-        statements += "SECURITY LABEL FOR " + quoted_name(one[0].value()) + " ON DATABASE " + name + " IS " +
-                      admin.quote(one[1].value()) + ";";
+        statements.push_back("SECURITY LABEL FOR " + quoted_name(one[0].value()) + " ON DATABASE " + name + " IS " +
+                             admin.quote(one[1].value()));
     }
     return statements;
 }
@@ -108,7 +127,7 @@ void copy_privileges(database::session& admin, database_id const& from, database
             .value();
     auto statements = "REVOKE ALL ON DATABASE " + name + " FROM PUBLIC;REVOKE ALL ON DATABASE " + name + " FROM " +
                       quoted_name(owner) + ";";
-    for (auto const& one : wanted) {
+    for (auto const& one : in_order_of_grantors(wanted)) {
         statements += grant(one, name);
     }
     execute_all(admin, statements);
@@ -120,17 +139,28 @@ void copy_privileges(database::session& admin, database_id const& from, database
 
 void copy_settings(database::session& admin, database_id const& from, database_id const& to)
 {
-    execute_all(admin, settings_statements(admin, from, to));
+    std::string all;
+    for (auto const& one : settings_statements(admin, from, to)) {
+        all += one + ";";
+    }
+    execute_all(admin, all);
 }
 
 void try_settings(database::session& admin, database_id const& from, database_id const& to)
 {
-    try {
-        admin.execute("BEGIN;" + settings_statements(admin, from, to) + "ROLLBACK");
-    } catch (database::sql_error const&) {
-        admin.execute("ROLLBACK");
-        throw;
+    admin.execute("BEGIN");
+    for (auto const& one : settings_statements(admin, from, to)) {
+        try {
+            admin.execute(one);
+        } catch (database::sql_error const& problem) {
+            admin.execute("ROLLBACK");
+            throw state_refused{
+                "the database " + from.name + " has a property that cannot be given to a new one: " + problem.what() +
+                    " [" + problem.sqlstate() + "]; nothing was changed",
+                "the new one needs it: " + one + "; give our role the right to say so, or restore as a superuser"};
+        }
     }
+    admin.execute("ROLLBACK");
 }
 
 } // namespace pgratchet::restore

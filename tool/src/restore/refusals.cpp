@@ -128,7 +128,7 @@ bool demand_space(original const& old, backup::receipt const& about)
         return false;
     }
     auto const free = static_cast<std::uint64_t>(system.f_bavail) * system.f_frsize;
-    auto const wanted = std::max(old.bytes, about.bytes);
+    auto const wanted = std::max({old.bytes, about.bytes, about.database_bytes});
     if (free < wanted) {
         throw state_refused{"the server's disk has " + report::readable_bytes(free) +
                                 " free, and the restored database takes about " + report::readable_bytes(wanted) +

@@ -109,17 +109,22 @@ std::optional<bool> was_swapped(connector const& connect, original const& old, n
     constexpr int attempts = 60;
     for (int i = 0; i < attempts; ++i) {
         try {
-            auto const session = connect("postgres");
-            auto const still = session->execute("SELECT pg_catalog.pg_terminate_backend(pid) FROM "
-                                                "pg_catalog.pg_stat_activity WHERE pid = " +
-                                                pid + " AND application_name = 'pgratchet restore'");
-            if (still.empty()) {
+            auto const session = connect(fresh.maintenance_database());
+            // A standby may not have heard of it yet.
+            bool const is_primary = session->execute("SELECT pg_catalog.pg_is_in_recovery()").at(0).at(0) == "f";
+            if (is_primary && session
+                                  ->execute("SELECT pg_catalog.pg_terminate_backend(pid) FROM "
+                                            "pg_catalog.pg_stat_activity WHERE pid = " +
+                                            pid + " AND application_name = 'pgratchet restore'")
+                                  .empty()) {
                 auto const found =
                     session->execute("SELECT datname FROM pg_catalog.pg_database WHERE oid = " + fresh.oid());
                 return !found.empty() && found[0][0] == old.name;
             }
         } catch (database::connection_lost const&) {
             // it may be starting again
+        } catch (database::sql_error const&) {
+            // it may not be allowed to end what is still at work; it ends by itself
         }
         std::this_thread::sleep_for(500ms);
     }
@@ -133,7 +138,8 @@ void swap(database::session& admin, database::session& helper, connector const& 
 {
     close_new(admin, helper, fresh);
     interrupt::held_off const until_it_is_decided;
-    ending_sessions others{helper, old.oid, admin.backend_pid()};
+    auto const backend = admin.backend_pid(); // it is not known any more when the connection is lost
+    ending_sessions others{helper, old.oid, backend};
     try {
         admin.execute(statements(old, fresh, keep_as));
     } catch (database::sql_error const& problem) {
@@ -146,7 +152,7 @@ void swap(database::session& admin, database::session& helper, connector const& 
                                                                                        "again"}
                                                           : std::nullopt};
     } catch (database::connection_lost const& problem) {
-        auto const swapped = was_swapped(connect, old, fresh, admin.backend_pid());
+        auto const swapped = was_swapped(connect, old, fresh, backend);
         if (!swapped) {
             fresh.release();
             throw commit_in_doubt{"the connection was lost while the databases were swapped, and no server answers: "

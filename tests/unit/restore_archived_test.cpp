@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "restore/archived.hpp"
+
+#include <gtest/gtest.h>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace {
+
+using pgratchet::restore::read_archived;
+using texts = std::vector<std::string>;
+
+constexpr auto script = R"(\restrict abc
+SET statement_timeout = 0;
+CREATE DATABASE "we ird; SET" WITH TEMPLATE = template0 ENCODING = 'LATIN1' LOCALE_PROVIDER = libc LOCALE = 'C';
+ALTER DATABASE "we ird; SET" OWNER TO one;
+\unrestrict abc
+\encoding SQL_ASCII
+\connect -reuse-previous=on "dbname='we ird; SET'"
+\restrict abc
+ALTER DATABASE "we ird; SET" SET "app.x" TO 'ac;me';
+ALTER DATABASE "we ird; SET" SET search_path TO 'a', 'B';
+ALTER ROLE two IN DATABASE "we ird; SET" SET statement_timeout TO '5s';
+CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $$ SELECT 'CREATE DATABASE x WITH TEMPLATE = template0 NO' $$;
+GRANT CONNECT ON DATABASE "we ird; SET" TO three;
+\unrestrict abc
+)";
+
+TEST(restore_archived, says_how_the_database_was_made_and_set)
+{
+    auto const found = read_archived(script);
+    EXPECT_EQ(found.options, "ENCODING = 'LATIN1' LOCALE_PROVIDER = libc LOCALE = 'C'");
+    EXPECT_EQ(found.settings, (texts{"SET \"app.x\" TO 'ac;me'", "SET search_path TO 'a', 'B'"}));
+    EXPECT_EQ(found.roles, (std::set<std::string>{"one", "two", "three"}));
+}
+
+TEST(restore_archived, says_nothing_without_the_database)
+{
+    auto const found = read_archived("CREATE TABLE t (n integer);\nALTER DATABASE d SET x.y TO '1';");
+    EXPECT_EQ(found.options, "");
+    EXPECT_EQ(found.settings, texts{});
+    EXPECT_EQ(read_archived("").options, "");
+}
+
+} // namespace
