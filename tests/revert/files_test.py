@@ -67,6 +67,10 @@ COMMIT;
                     "ALTER TYPE public.mood RENAME VALUE 'poor' TO 'bad';\nALTER TABLE public.work RENAME TO jobs;\n"
                     "ALTER TABLE public.jobs RENAME COLUMN remark TO note;")
 
+    def test_renaming_a_table_and_then_what_is_in_it(self):
+        self.expect("ALTER TABLE jobs RENAME TO work;\nALTER TABLE work RENAME note TO remark;",
+                    "ALTER TABLE public.work RENAME COLUMN remark TO note;\nALTER TABLE public.work RENAME TO jobs;")
+
     def test_privileges_of_what_was_dropped_and_made_anew(self):
         body, questions = self.of("DROP FUNCTION secret();\nCREATE FUNCTION secret() RETURNS bigint LANGUAGE sql AS $$ SELECT 1 $$;")
         self.assertTrue(body.startswith("DROP FUNCTION public.secret();\nCREATE OR REPLACE FUNCTION public.secret()\n"), body)

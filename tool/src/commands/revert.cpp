@@ -103,13 +103,14 @@ std::string file_that_reverts(plan_source const& source, std::size_t k, database
     on.execute("BEGIN");
     revert::undo work{on, wanted_schema(execute::read_snapshot(on), before, reverted.changes), std::move(prints),
                       names};
+    std::vector<std::string> renamings;
     for (auto one = file.body.rbegin(); one != file.body.rend(); ++one) {
-        auto const back =
-            revert::renamed_back(script::tree_of(file.text_of(*one)), names, first_schema(compiled.search_path));
-        if (back) {
-            work.try_renaming(*back);
+        if (auto back =
+                revert::renamed_back(script::tree_of(file.text_of(*one)), names, first_schema(compiled.search_path))) {
+            renamings.push_back(std::move(*back));
         }
     }
+    work.try_renamings(renamings);
     work.start();
     work.run();
     auto const left = work.left();

@@ -89,21 +89,30 @@ undo::outcome undo::attempt(statements const& several)
     return outcome::done;
 }
 
-void undo::try_renaming(std::string const& statement)
+void undo::try_renamings(statements const& all)
+{
+    // A column's old name shows only when its table has its own again.
+    if (!try_together(all)) {
+        std::ranges::for_each(all, [this](auto const& one) { try_together({one}); });
+    }
+}
+
+bool undo::try_together(statements const& several)
 {
     auto const before = differences().size();
     m_session.execute("SAVEPOINT pgratchet_renaming");
-    bool const is_done = execute({statement});
-    if (is_done) {
+    bool const are_done = execute(several);
+    if (are_done) {
         read();
     }
-    if (is_done && differences().size() < before) {
+    if (are_done && differences().size() < before) {
         m_session.execute("RELEASE SAVEPOINT pgratchet_renaming");
-        m_done.push_back(statement);
-        return;
+        m_done.insert(m_done.end(), several.begin(), several.end());
+        return true;
     }
     m_session.execute("ROLLBACK TO SAVEPOINT pgratchet_renaming; RELEASE SAVEPOINT pgratchet_renaming");
     read();
+    return false;
 }
 
 void undo::start()

@@ -27,8 +27,9 @@ public:
     /// may be spoiled.
     undo(database::session&, catalog::snapshot wanted, blueprints prints, sql_names const&);
 
-    /// Tries a statement that only gives things their old names. It is kept if fewer objects differ then.
-    void try_renaming(std::string const& statement);
+    /// Tries statements that only give things their old names, together and else one by one. They are kept if fewer
+    /// objects differ then.
+    void try_renamings(statements const&);
 
     /// Notes what is there now: what is lost is told from here on.
     void start();
@@ -46,6 +47,7 @@ public:
     [[nodiscard]] std::set<std::string> const& tables() const { return m_tables; }
 
 private:
+    bool try_together(statements const&);
     enum class outcome { done, not_needed, refused };
 
     void read();
