@@ -8,6 +8,12 @@ set(to "${CMAKE_INSTALL_PREFIX}")
 if(NOT "$ENV{DESTDIR}" STREQUAL "")
   set(to "$ENV{DESTDIR}${CPACK_PACKAGING_INSTALL_PREFIX}")
 endif()
+# The folder that cpack was started in cannot be told: cpack has left it, and PWD need not be right. The value is not
+# shown, it may be the key itself.
+if(NOT "$ENV{PGRATCHET_SIGNING_KEY}" STREQUAL "" AND NOT IS_ABSOLUTE "$ENV{PGRATCHET_SIGNING_KEY}")
+  message(FATAL_ERROR "PGRATCHET_SIGNING_KEY is no absolute path, and cpack works in several folders\n"
+    "hint: PGRATCHET_SIGNING_KEY=\"$PWD/NAME.key\" cpack ...")
+endif()
 if(NOT CPACK_PGRATCHET_PORTABLE)
   message(FATAL_ERROR "the executor ${CPACK_PGRATCHET_EXECUTOR} is not linked portably: it would not run where the bundle is unpacked\n"
     "hint: build pgratchet with PGRATCHET_PORTABLE=ON, without sanitizers")

@@ -122,6 +122,15 @@ class Refusals(unittest.TestCase):
         self.assertIn("not frozen: 001_initial_schema.sql, 002_intake_and_vm_pool.sql, 003_static_analysis.sql", said)
         self.assertIn("freeze_migrations", said)
 
+    def test_signing_with_a_relative_path(self):
+        """Even if it is one for who looks in the project."""
+        key = MADE / "project 4" / "relative.key"
+        shutil.copy(MADE / "ops.key", key)
+        self.addCleanup(key.unlink)
+        said = run("cpack", "--preset", "prod", cwd=key.parent, fails=True, PGRATCHET_SIGNING_KEY=key.name)
+        self.assertIn("PGRATCHET_SIGNING_KEY is no absolute path", said)
+        self.assertNotIn(key.name, said)
+
     def test_signing_with_a_key_that_others_can_read(self):
         key = MADE / "loose.key"
         shutil.copy(MADE / "ops.key", key)

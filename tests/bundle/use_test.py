@@ -71,7 +71,7 @@ class Use(Bundles):
         lines = [line[4:] for line in (folder / "RUNBOOK.md").read_text(encoding="utf-8").splitlines()
                  if line.startswith("    bin/pgratchet ")]
         self.assertEqual([line.split()[1] for line in lines if line.split()[1] in ("status", "apply", "verify")],
-                         ["status", "apply", "apply", "verify"])
+                         ["status", "apply", "apply", "verify", "status"])
         for line in lines:
             if line.split()[1] in ("status", "apply", "verify"):
                 self.shell(folder, line)

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <iterator>
 #include <string>
 #include <thread>
 
@@ -160,6 +161,22 @@ TEST(local_server, no_server_programs_in_the_folder_given)
 {
     scratch_folder folder;
     expect_refused({folder.path() / "server", folder.path(), false}, "no PostgreSQL server programs");
+}
+
+/// Not even a shadow, which may throw away what it finds.
+TEST(local_server, a_folder_of_somebody_else_is_refused_and_left_alone)
+{
+    for (auto const* const name : {"PG_VERSION", "notes.txt", "data/PG_VERSION", "data.csv"}) {
+        scratch_folder folder;
+        auto const file = folder.path() / name;
+        fs::create_directories(file.parent_path());
+        std::ofstream{file} << "15\n";
+        auto const* const words = name == std::string{"PG_VERSION"} ? "is the data directory" : "is not empty";
+        expect_refused(in(folder.path()), words);
+        expect_refused(in(folder.path(), true), words);
+        EXPECT_TRUE(fs::exists(file));
+        EXPECT_EQ(std::distance(fs::directory_iterator{folder.path()}, fs::directory_iterator{}), 1);
+    }
 }
 
 TEST(local_server, root_below_a_closed_folder)

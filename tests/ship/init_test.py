@@ -57,6 +57,24 @@ class Init(Ship):
             if file.suffix == ".json":
                 json.loads(file.read_text(encoding="utf-8"))
 
+    def test_staging_and_prod_are_guarded(self):
+        folder = self.work / "shop"
+        self.executor.run("init", folder).require()
+        for name in ("prod", "staging"):
+            ours, theirs = (json.loads((place / "presets" / f"{name}.json").read_text(encoding="utf-8"))
+                            for place in (PROJECT, folder))
+            self.assertEqual(ours["configurePresets"][0]["cacheVariables"], theirs["configurePresets"][0]["cacheVariables"])
+            self.assertEqual(theirs["configurePresets"][0]["cacheVariables"]["PGRATCHET_BACKUP"], "REQUIRED")
+
+    def test_secret_keys_are_ignored(self):
+        folder = self.work / "shop"
+        self.executor.run("init", folder).require()
+        self.executor.run("key", folder / "ops").require()
+        self.run_it("git", "init", "--quiet", folder)
+        listed = self.run_it("git", "-C", folder, "ls-files", "--others", "--exclude-standard").split()
+        self.assertIn("ops.pub", listed)
+        self.assertNotIn("ops.key", listed)
+
     def test_nothing_is_written_over(self):
         folder = self.work / "shop"
         folder.mkdir()

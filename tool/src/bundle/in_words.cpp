@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bundle/in_words.hpp"
 
+#include "observe/table.hpp"
 #include "plan/effect.hpp"
 
 #include <map>
@@ -114,6 +115,23 @@ std::vector<std::vector<std::string>> what_migrations_do(plan::plan const& of)
         plan::play(one.changes, at);
     }
     return all;
+}
+
+std::vector<std::string> locks_in_words(plan::migration const& one)
+{
+    if (one.observed.empty()) {
+        return {"- locks: none on a relation that is there before"};
+    }
+    bool const wrapped = one.mode == script::transaction_mode::wrapped;
+    std::vector<std::string> lines{std::string{"- locks, "} + (wrapped ? "each until the end of the transaction:"
+                                                                       : "each until its statement ends:")};
+    for (auto const& statement : one.observed) {
+        for (auto const& each : statement.relations) {
+            lines.push_back("  - line " + std::to_string(statement.line) + ", " + statement.command + ": " +
+                            observe::in_words(each));
+        }
+    }
+    return lines;
 }
 
 } // namespace pgratchet::bundle

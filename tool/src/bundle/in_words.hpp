@@ -13,4 +13,8 @@ namespace pgratchet::bundle {
 /// dropped with its table (columns, constraints, defaults) are counted, not listed.
 [[nodiscard]] std::vector<std::vector<std::string>> what_migrations_do(plan::plan const&);
 
+/// The locks that a migration takes on relations that are there before it, as lines of a Markdown list. Read from the
+/// throwaway server on which the plan was compiled; relations that the migration makes itself nobody waits for.
+[[nodiscard]] std::vector<std::string> locks_in_words(plan::migration const&);
+
 } // namespace pgratchet::bundle

@@ -3,7 +3,6 @@
 
 #include "bundle/in_words.hpp"
 #include "bundle/manifest.hpp"
-#include "observe/table.hpp"
 
 #include <gnu/libc-version.h>
 
@@ -23,6 +22,7 @@ public:
         check();
         connection();
         backup();
+        rehearse();
         apply();
         verify();
         restore();
@@ -130,29 +130,12 @@ private:
             if (words[i].empty()) {
                 line("- leaves the schema as it is");
             }
-            locks(one);
+            for (auto const& each : locks_in_words(one)) {
+                line(each);
+            }
             line();
         }
         m_text.pop_back(); // titles bring their own empty line
-    }
-
-    /// Read from the throwaway server on which the plan was compiled. Relations that the migration makes itself nobody
-    /// waits for.
-    void locks(plan::migration const& one)
-    {
-        bool const wrapped = one.mode == script::transaction_mode::wrapped;
-        if (one.observed.empty()) {
-            line("- locks: none on a relation that is there before");
-            return;
-        }
-        line(std::string{"- locks, "} +
-             (wrapped ? "each until the end of the transaction:" : "each until its statement ends:"));
-        for (auto const& statement : one.observed) {
-            for (auto const& each : statement.relations) {
-                line("  - line " + std::to_string(statement.line) + ", " + statement.command + ": " +
-                     observe::in_words(each));
-            }
-        }
     }
 
     void requirements()
@@ -193,6 +176,11 @@ private:
         line();
         shell("export " + variable() + "='postgresql://USER@HOST/DATABASE?sslmode=verify-full'");
         shell(executor("status"));
+        line();
+        line("Where there is CMake, configure first; it contacts no database. All targets below need it:");
+        line();
+        shell("cmake --preset " + environment());
+        shell(target("migrate_status"));
     }
 
     void backup()
@@ -204,15 +192,28 @@ private:
             shell(executor("backup"));
             shell(target("backup_" + environment()));
             line();
-            line("Where the preset asks for one (`PGRATCHET_BACKUP`), the targets below make it themselves; the "
-                 "executor "
-                 "does with `--backup required`.");
+            line("Where the preset asks for one (`PGRATCHET_BACKUP`), `migrate_all` makes it itself; the executor does "
+                 "with `--backup required`.");
             return;
         }
         line("With the tool that you use for it, or:");
         line();
         shell("pg_dump --format=custom --file=before-" + m_facts.name + ".dump --host=HOST --username=USER DATABASE");
         shell("pg_restore --list before-" + m_facts.name + ".dump > /dev/null && echo readable");
+    }
+
+    void rehearse()
+    {
+        if (!m_facts.has_backup) {
+            return;
+        }
+        title("Rehearse");
+        line("The newest backup is restored into a throwaway database, and what is pending is applied there. It needs "
+             "PostgreSQL's server programs and room for a second copy of the data on this machine; the database itself "
+             "is not touched.");
+        line();
+        shell(target("rehearse_" + environment()));
+        shell(executor("rehearse") + " --data-dir EMPTY_FOLDER");
     }
 
     void apply()
@@ -225,7 +226,6 @@ private:
         line();
         line("Step by step:");
         line();
-        shell("cmake --preset " + environment());
         shell(target("migrate_status"));
         shell(target("migrate_dry_run"));
         shell(target("migrate_all"));
@@ -249,6 +249,11 @@ private:
         line("or, without CMake:");
         line();
         shell(executor("verify"));
+        line();
+        line("Who did what, and when, is in the receipts of this machine:");
+        line();
+        shell(target("migrate_history"));
+        shell("bin/pgratchet status --history --plan " + m_facts.plan_path + " --environment " + environment());
     }
 
     void restore()
@@ -257,6 +262,10 @@ private:
         line("There is no way back but the backup. Stop the application first.");
         line();
         if (m_facts.has_restore) {
+            line("BACKUP is the full path of an archive; its receipt must stand beside it.");
+            line();
+            shell("PGRATCHET_RESTORE_FROM=BACKUP PGRATCHET_RESTORE_CONFIRM=" + environment() + " " +
+                  target("restore_" + environment()));
             shell(executor("restore") + " --from BACKUP --confirm " + environment());
             return;
         }

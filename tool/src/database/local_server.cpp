@@ -29,6 +29,24 @@ file_lock users_lock(server_folder const& folder)
     return {folder.data_dir / "users.lock", folder};
 }
 
+/// Of what stands in a folder of ours, only the link to the log may be there before start.lock.
+void require_ours(server_folder const& folder)
+{
+    constexpr auto* hint = "a local server keeps its files in a folder of its own: name an empty one, or a new one";
+    auto const& where = folder.data_dir;
+    std::error_code error;
+    if (fs::exists(where / "PG_VERSION", error)) {
+        throw configuration_error{where.string() + " is the data directory of a PostgreSQL server", hint};
+    }
+    for (auto const& entry : fs::directory_iterator{where, error}) {
+        auto const name = entry.path().filename();
+        if (name != folder.log().filename() && !fs::exists(where / "start.lock", error)) {
+            throw configuration_error{
+                where.string() + " is not empty, and is no folder of a local server: it holds " + name.string(), hint};
+        }
+    }
+}
+
 void require(bool locked, server_folder const& folder)
 {
     if (!locked) {
@@ -114,6 +132,7 @@ private:
     static server_folder prepared_folder(options const& wanted)
     {
         auto folder = locate_server_folder(wanted.data_dir, wanted.disposable);
+        require_ours(folder);
         make_server_folder(folder);
         return folder;
     }
@@ -174,6 +193,7 @@ void local_server::stop(fs::path const& data_dir)
     if (!cluster_version(folder)) {
         return;
     }
+    require_ours(folder);
     auto start = start_lock(folder);
     auto users = users_lock(folder);
     auto const deadline = std::chrono::steady_clock::now() + use_patience;

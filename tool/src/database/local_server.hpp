@@ -24,7 +24,8 @@ public:
     };
 
     /// Makes the cluster if need be, and starts it if it does not run. Throws configuration_error
-    /// (no server programs found, with the package to install; start failed, with the end of its log).
+    /// (a folder with content that is not ours, before anything is written; no server programs found, with the
+    /// package to install; start failed, with the end of its log).
     explicit local_server(options const&);
     ~local_server();
     local_server(local_server&&) noexcept;
@@ -39,7 +40,8 @@ public:
     enum class condition { absent, stopped, running };
     [[nodiscard]] static condition inspect(std::filesystem::path const& data_dir);
 
-    /// Ends a server that was kept running (`server stop`). Waits for other users, 30 seconds at most.
+    /// Ends a server that was kept running (`server stop`). Waits for other users, 30 seconds at most. Throws
+    /// configuration_error if the folder is not ours.
     static void stop(std::filesystem::path const& data_dir);
 
 private:
