@@ -30,7 +30,7 @@ Commands:
   rehearse   apply what is pending to a copy of an environment's backup
   restore    put an environment back to the state of a backup
   verify     check the live schema against the plan
-  bundle     check a bundle, or compare two
+  bundle     check a bundle, compare two, or complete the folder of one
   key        make a pair of keys for signing bundles
   sign       sign a bundle
   server     start and stop a local server
@@ -123,6 +123,14 @@ class Help(CommandLine):
                 self.assertEqual(set(re.findall(r"^ +(?:-\w, )?--([a-z-]+)", done.stdout, re.MULTILINE)), OPTIONS[command])
                 self.assertLessEqual(max(map(len, done.stdout.splitlines())), 120)
 
+    def test_optional_value(self):
+        said = self.run_it("compile", "--help").stdout
+        self.assertRegex(said, r"\n      --werror\[=NAME\] +make all warnings errors")
+
+    def test_help_of_a_command(self):
+        self.expect(["help", "status"], 0, STATUS_HELP)
+        self.expect_error(["help", "frob"], 1, "there is no command 'frob'", "see: pgratchet --help")
+
     def test_help_wins_over_what_is_missing(self):
         self.expect(["status", "--plan", "x", "--help"], 0, STATUS_HELP)
 
@@ -169,6 +177,15 @@ class Wrong(CommandLine):
         self.see(["compile", "--plan", "x"], "--migrations is missing")
         self.see(["compile", "--migrations", "x"], "--plan is missing")
         self.see(["server", "start"], "--data-dir is missing")
+
+    def test_missing_arguments(self):
+        self.refused(["init"], "init: name the folder to make", "pgratchet init DIR [--name NAME]")
+        self.refused(["key"], "key: name the files of the keys", "pgratchet key NAME")
+        self.refused(["sign", "--key", "k"], "sign: name the folder of the bundle", "pgratchet sign DIR (--key FILE | --key-variable VAR)")
+        self.refused(["revert", "--plan", "p", "--migrations", "m"], "revert: name the migration to take back, by its number",
+                     "pgratchet revert NNN --plan FILE --migrations DIR [--data-dir DIR | --shadow-url-variable VAR]")
+        self.refused(["new", "", "--migrations", "m"], "new: say in some words what the migration is for",
+                     "pgratchet new DESCRIPTION --migrations DIR [--no-transaction] [--baseline NNN]")
 
     def test_one_of_two(self):
         self.refused(["status", *CONNECTION, "--local", "y"], "status: give one of --url-variable and --local")

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <utility>
 
 namespace {
 
@@ -48,8 +49,11 @@ exit_code run(std::vector<std::string> arguments)
     if (arguments.empty()) {
         throw pgratchet::usage_error{"no command is given", "see: pgratchet --help"};
     }
-    auto const name = arguments.front();
+    auto name = arguments.front();
     arguments.erase(arguments.begin());
+    if (name == "help" && !arguments.empty()) { // "help apply" is "apply --help"
+        name = std::exchange(arguments.front(), "--help");
+    }
     if (name == "--help" || name == "-h" || name == "help") {
         print_help();
         return exit_code::done;

@@ -15,10 +15,7 @@ using texts = std::vector<std::string>;
 /// How the backup before the first migration is made; nothing if none is.
 std::optional<commands::backup_choice> backup_before(command_line const& line)
 {
-    auto const when = line.optional("backup").value_or("never");
-    if (when != "required" && when != "never") {
-        throw usage_error{"apply: --backup is '" + when + "'", "write required or never"};
-    }
+    auto const when = line.one_of("backup").value_or("never");
     if (when == "required") {
         return backup_choice_of(line, "backup-");
     }
@@ -43,8 +40,8 @@ exit_code run_apply(texts const& arguments)
              "TIME")("assume", "settle an ambiguous state: this version is applied", cxxopts::value<text>(), "NNN")(
         "accept-drift", "let this object's drift pass (may be repeated)", cxxopts::value<texts>(), "IDENTITY")(
         "receipts-dir", "where receipts are kept (default: ~/.local/state/pgratchet)", cxxopts::value<text>(), "DIR");
-    line.add()("backup", "required: make a backup first if anything is pending, or never (default)",
-               cxxopts::value<text>(), "WHEN");
+    line.add_choice("backup", "make a backup first", "WHEN",
+                    {{"required", "if anything is pending"}, {"never", "default"}});
     add_backup_options(line, "backup-");
     line.add()("no-preflight", "do not look first whether the role may do what the migrations need");
     line.add_connection();

@@ -16,14 +16,15 @@ using text = std::string;
 void add_backup_options(command_line& line, text const& prefix)
 {
     line.add()("backup-dir", "where backups go (default: backups in the environment's folder of receipts)",
-               cxxopts::value<text>(),
-               "DIR")(prefix + "format", "custom, one file (default), or directory, a file for each table",
-                      cxxopts::value<text>(), "FORMAT")(
-        prefix + "jobs", "how many tables are dumped at a time; with the directory format", cxxopts::value<text>(),
-        "N")(prefix + "compress",
-             "none, gzip:N, lz4:N or zstd:N (default: level 1 of the best of zstd, lz4 and gzip that pg_dump has)",
-             cxxopts::value<text>(), "HOW")(
-        "no-space-check", "do not ask that the folder has as much room as the database takes on the server");
+               cxxopts::value<text>(), "DIR");
+    line.add_choice(prefix + "format", "", "FORMAT",
+                    {{"custom", "default: one file"}, {"directory", "a file for each table"}});
+    line.add()(prefix + "jobs", "how many tables are dumped at a time; with the directory format",
+               cxxopts::value<text>(), "N")(
+        prefix + "compress",
+        "none, gzip:N, lz4:N or zstd:N (default: level 1 of the best of zstd, lz4 and gzip that pg_dump has)",
+        cxxopts::value<text>(),
+        "HOW")("no-space-check", "do not ask that the folder has as much room as the database takes on the server");
 }
 
 bool has_backup_options(command_line const& line, text const& prefix)
@@ -39,10 +40,7 @@ commands::backup_choice backup_choice_of(command_line const& line, text const& p
     if (chosen.folder && chosen.folder->empty()) {
         throw usage_error{"--backup-dir is empty"};
     }
-    auto const format = line.optional(prefix + "format").value_or("custom");
-    if (format != "custom" && format != "directory") {
-        throw usage_error{"--" + prefix + "format is '" + format + "'", "write custom or directory"};
-    }
+    auto const format = line.one_of(prefix + "format").value_or("custom");
     chosen.format = format == "custom" ? backup::archive_format::custom : backup::archive_format::directory;
     constexpr int most_jobs = 100;
     chosen.jobs = line.count(prefix + "jobs", most_jobs).value_or(1);

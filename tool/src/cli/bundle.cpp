@@ -55,7 +55,7 @@ exit_code run_bundle(texts const& arguments)
                       "  pgratchet bundle make DIR --plan FILE --name NAME --project-version VERSION "
                       "--environment NAME [options]"};
     line.add()("words", "verify, diff or make, and what it works on", cxxopts::value<texts>(),
-               "WORD")("plan", "make: the compiled plan of the build", cxxopts::value<text>(),
+               "PATH")("plan", "make: the compiled plan of the build", cxxopts::value<text>(),
                        "FILE")("name", "make: the bundle's name", cxxopts::value<text>(), "NAME")(
         "project-version", "make: the version that the newest migration's is put behind", cxxopts::value<text>(),
         "VERSION")("source-revision", "make: the revision of the source, for the manifest", cxxopts::value<text>(),
@@ -65,7 +65,7 @@ exit_code run_bundle(texts const& arguments)
         "NAME")("url-variable", "make: the variable of that environment", cxxopts::value<text>(), "VAR")(
         "target-prefix", "make: what the names of CMake's targets start with", cxxopts::value<text>(), "PREFIX");
     line.add_trusted_key();
-    line.allow_positional("words");
+    line.allow_positional("words", "say what to do with which bundle");
     if (line.parse(arguments)) {
         return exit_code::done;
     }
@@ -89,8 +89,8 @@ exit_code run_key(texts const& arguments)
 {
     command_line line{
         "key", "Makes a pair of Ed25519 keys: NAME.key, which signs bundles, and NAME.pub, which checks them.", "NAME"};
-    line.add()("name", "path of the files, without .key and .pub", cxxopts::value<text>(), "NAME");
-    line.allow_positional("name");
+    line.add()("name", "path of the files, without .key and .pub", cxxopts::value<text>(), "PATH");
+    line.allow_positional("name", "name the files of the keys");
     return line.parse(arguments) ? exit_code::done : commands::make_key(line.required("name"));
 }
 
@@ -101,7 +101,7 @@ exit_code run_sign(texts const& arguments)
     line.add()("folder", "the bundle's folder", cxxopts::value<text>(), "DIR")("key", "the file NAME.key",
                                                                                cxxopts::value<text>(), "FILE")(
         "key-variable", "environment variable that holds what stands in NAME.key", cxxopts::value<text>(), "VAR");
-    line.allow_positional("folder");
+    line.allow_positional("folder", "name the folder of the bundle");
     if (line.parse(arguments)) {
         return exit_code::done;
     }

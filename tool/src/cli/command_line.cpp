@@ -8,7 +8,7 @@
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
-#include <iterator>
+#include <utility>
 
 namespace pgratchet::cli {
 
@@ -49,10 +49,27 @@ command_line::command_line(std::string const& name, std::string const& about, st
     add()("h,help", "print this help");
 }
 
-void command_line::allow_positional(std::string const& name)
+void command_line::allow_positional(std::string const& name, std::string const& wanted)
 {
     m_options.parse_positional({name});
     m_positional = name;
+    m_wanted = wanted;
+}
+
+void command_line::add_words(std::string const& option, std::vector<std::string> words)
+{
+    m_words[option] = std::move(words);
+}
+
+void command_line::add_choice(std::string const& option, std::string const& text, std::string const& value,
+                              std::vector<choice> const& words)
+{
+    std::vector<std::string> listed;
+    for (auto const& one : words) {
+        m_words[option].emplace_back(one.word);
+        listed.push_back(std::string{one.word} + (one.note.empty() ? "" : " (" + std::string{one.note} + ")"));
+    }
+    add()(option, text + (text.empty() ? "" : ": ") + alternatives(listed), cxxopts::value<std::string>(), value);
 }
 
 void command_line::add_connection()
@@ -79,9 +96,9 @@ void command_line::add_guards()
 {
     add()("expect-database", "refuse any other database than this one", cxxopts::value<std::string>(), "NAME")(
         "expect-system-identifier", "refuse any other server: what pg_control_system() gives",
-        cxxopts::value<std::string>(), "NUMBER")("protected", "somebody's work depends on this environment: warn more")(
-        "tls", "to another machine without sslmode verify-full: warn, require (refuse) or off",
-        cxxopts::value<std::string>(), "RULE");
+        cxxopts::value<std::string>(), "NUMBER")("protected", "somebody's work depends on this environment: warn more");
+    add_choice("tls", "to another machine without sslmode verify-full", "RULE",
+               {{"warn"}, {"require", "refuse"}, {"off"}});
 }
 
 void command_line::add_trusted_key()
@@ -111,7 +128,7 @@ bool command_line::parse(std::vector<std::string> const& arguments)
         throw usage_error{m_name + ": " + problem.what(), "see: pgratchet " + m_name + " --help"};
     }
     if (has("help")) {
-        std::fputs(m_options.help().c_str(), stdout);
+        std::fputs(help().c_str(), stdout);
         return true;
     }
     if (!m_result.unmatched().empty()) {
@@ -121,28 +138,13 @@ bool command_line::parse(std::vector<std::string> const& arguments)
     return false;
 }
 
-description command_line::describe() const
-{
-    description of{m_name, m_about, {}, {}, {}};
-    auto const again = "\n  pgratchet " + m_name + " ";
-    for (std::size_t at = 0; at <= m_synopsis.size();) {
-        auto const end = std::min(m_synopsis.find(again, at), m_synopsis.size());
-        of.synopses.push_back(m_synopsis.substr(at, end - at));
-        std::ranges::copy(leading_words(of.synopses.back()), std::back_inserter(of.words));
-        at = end == m_synopsis.size() ? end + 1 : end + again.size();
-    }
-    for (auto const& one : m_options.group_help("").options) {
-        auto const& name = one.l.empty() ? std::string{} : one.l.front();
-        if (name != m_positional) {
-            of.options.push_back({one.s, name, one.is_boolean ? std::string{} : one.arg_help, one.desc});
-        }
-    }
-    return of;
-}
-
 std::string command_line::required(std::string const& option) const
 {
     auto value = optional(option);
+    if ((!value || value->empty()) && option == m_positional) {
+        throw usage_error{m_name + ": " + m_wanted,
+                          "pgratchet " + m_name + " " + m_synopsis.substr(0, m_synopsis.find('\n'))};
+    }
     if (!value || value->empty()) {
         throw usage_error{m_name + ": --" + option + " is missing", "see: pgratchet " + m_name + " --help"};
     }
@@ -158,6 +160,16 @@ std::optional<std::string> command_line::optional(std::string const& option) con
         throw usage_error{m_name + ": --" + option + " is given " + std::to_string(m_result.count(option)) + " times"};
     }
     return m_result[option].as<std::string>();
+}
+
+std::optional<std::string> command_line::one_of(std::string const& option) const
+{
+    auto value = optional(option);
+    auto const& words = m_words.at(option);
+    if (value && std::ranges::find(words, *value) == words.end()) {
+        throw usage_error{m_name + ": --" + option + " is '" + *value + "'", "write " + alternatives(words)};
+    }
+    return value;
 }
 
 std::optional<std::string> command_line::variable(std::string const& option) const
@@ -238,11 +250,8 @@ commands::connection_guards command_line::guards() const
                           "ask the server: SELECT system_identifier FROM pg_control_system()"};
     }
     chosen.is_protected = has("protected");
-    if (auto const rule = optional("tls")) {
+    if (auto const rule = one_of("tls")) {
         using commands::tls_rule;
-        if (*rule != "warn" && *rule != "require" && *rule != "off") {
-            throw usage_error{m_name + ": --tls is '" + *rule + "'", "write warn, require or off"};
-        }
         chosen.tls = *rule == "warn" ? tls_rule::warn : *rule == "require" ? tls_rule::require : tls_rule::off;
     }
     return chosen;

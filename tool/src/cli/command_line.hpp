@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cxxopts.hpp>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,7 +36,13 @@ public:
     command_line(std::string const& name, std::string const& about, std::string const& synopsis);
 
     [[nodiscard]] cxxopts::OptionAdder add() { return m_options.add_options(); }
-    void allow_positional(std::string const& name);
+    /// The option `name` stands for the arguments without a name. `wanted` says what to do if it is missing.
+    void allow_positional(std::string const& name, std::string const& wanted);
+    /// An option that takes one of these words; they end its text.
+    void add_choice(std::string const& option, std::string const& text, std::string const& value,
+                    std::vector<choice> const& words);
+    /// The words that an option takes where its text has no room for them: completions have.
+    void add_words(std::string const& option, std::vector<std::string> words);
     void add_connection();
     void add_trusted_key();
     void add_end_with_build();
@@ -49,6 +56,8 @@ public:
     [[nodiscard]] bool has(std::string const& option) const { return m_result.count(option) > 0; }
     [[nodiscard]] std::string required(std::string const& option) const;
     [[nodiscard]] std::optional<std::string> optional(std::string const& option) const;
+    /// The value of an add_choice().
+    [[nodiscard]] std::optional<std::string> one_of(std::string const& option) const;
     /// The name of an environment variable. What is none is not repeated: it may be a connection string with a
     /// password.
     [[nodiscard]] std::optional<std::string> variable(std::string const& option) const;
@@ -64,11 +73,14 @@ private:
     void add_guards();
     [[nodiscard]] commands::connection_guards guards() const;
     [[nodiscard]] description describe() const;
+    [[nodiscard]] std::string help() const;
 
     std::string m_name;
     std::string m_about;
     std::string m_synopsis;
     std::string m_positional; ///< the option that stands for the arguments without a name
+    std::string m_wanted;     ///< said where they are missing
+    std::map<std::string, std::vector<std::string>> m_words; ///< by the option that takes one of them
     cxxopts::Options m_options;
     cxxopts::ParseResult m_result;
 };

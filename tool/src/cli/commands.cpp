@@ -19,7 +19,7 @@ std::vector<command> const& commands()
         {"rehearse", "apply what is pending to a copy of an environment's backup", run_rehearse},
         {"restore", "put an environment back to the state of a backup", run_restore},
         {"verify", "check the live schema against the plan", run_verify},
-        {"bundle", "check a bundle, or compare two", run_bundle},
+        {"bundle", "check a bundle, compare two, or complete the folder of one", run_bundle},
         {"key", "make a pair of keys for signing bundles", run_key},
         {"sign", "sign a bundle", run_sign},
         {"server", "start and stop a local server", run_server},

@@ -69,6 +69,15 @@ report::format format_from(command_line const& line)
     return *format;
 }
 
+texts names_of_warnings()
+{
+    texts names;
+    for (auto const& one : lint::all_warnings()) {
+        names.emplace_back(one.name);
+    }
+    return names;
+}
+
 void list_warnings()
 {
     for (auto const& one : lint::all_warnings()) {
@@ -97,13 +106,23 @@ texts privileges_from(text const& given)
     return all;
 }
 
-} // namespace
-
-exit_code run_compile(texts const& arguments)
+/// Behind the other roles: it is one of them.
+void read_runtime_role(command_line const& line, commands::compile_options& chosen)
 {
-    command_line line{
-        "compile", "Replays the migrations on a throwaway PostgreSQL and writes down what each did: the plan.",
-        "--migrations DIR [--probes DIR] --plan FILE (--data-dir DIR | --shadow-url-variable VAR) [options]"};
+    if (auto role = line.optional("runtime-role")) {
+        if (std::find(chosen.roles.begin(), chosen.roles.end(), *role) == chosen.roles.end()) {
+            chosen.roles.push_back(*role);
+        }
+        chosen.runtime_role = std::move(*role);
+        chosen.runtime_privileges =
+            privileges_from(line.optional("runtime-privileges").value_or("SELECT,INSERT,UPDATE"));
+    } else if (line.has("runtime-privileges")) {
+        throw usage_error{"compile: --runtime-privileges needs --runtime-role"};
+    }
+}
+
+void add_options(command_line& line)
+{
     line.add()("migrations", "folder of NNN_description.sql files", cxxopts::value<text>(),
                "DIR")("probes", "folder of hand-written probes, NNN_name.sql", cxxopts::value<text>(),
                       "DIR")("plan", "the plan file to write", cxxopts::value<text>(),
@@ -118,18 +137,32 @@ exit_code run_compile(texts const& arguments)
                 cxxopts::value<texts>(), "RULE")(
         "job-managed-partitions", "partitioned table whose partitions a job makes and drops (may be repeated)",
         cxxopts::value<texts>(), "TABLE");
-    line.add()("werror", "make all warnings errors, or (--werror=NAME, may be repeated) one",
+    line.add()("werror", "make all warnings errors, or the one of this name (may be repeated)",
                cxxopts::value<texts>()->implicit_value("all"),
                "NAME")("no-warn", "switch a warning off (may be repeated)", cxxopts::value<texts>(),
                        "NAME")("warn", "switch a warning on that is off by default (may be repeated)",
-                               cxxopts::value<texts>(), "NAME")("warn-frozen", "warn of frozen migrations, too")(
-        "format", "also write diagnostics to stdout: json, sarif or github (default: gcc, on stderr alone)",
-        cxxopts::value<text>(), "FORMAT")("list-warnings", "print the names of all warnings, and end");
+                               cxxopts::value<texts>(), "NAME")("warn-frozen", "warn of frozen migrations, too");
+    line.add_choice("format", "also write diagnostics to stdout", "FORMAT",
+                    {{"gcc", "default: to stderr alone"}, {"json"}, {"sarif"}, {"github"}});
+    line.add()("list-warnings", "print the names of all warnings, and end");
     line.add()("runtime-role", "the role under which the application works; it is one of the roles too",
                cxxopts::value<text>(),
                "NAME")("runtime-privileges", "what it needs on every table (default: SELECT,INSERT,UPDATE)",
                        cxxopts::value<text>(), "LIST");
     line.add_end_with_build();
+    for (auto const* const option : {"werror", "no-warn", "warn"}) {
+        line.add_words(option, names_of_warnings());
+    }
+}
+
+} // namespace
+
+exit_code run_compile(texts const& arguments)
+{
+    command_line line{
+        "compile", "Replays the migrations on a throwaway PostgreSQL and writes down what each did: the plan.",
+        "--migrations DIR [--probes DIR] --plan FILE (--data-dir DIR | --shadow-url-variable VAR) [options]"};
+    add_options(line);
     if (line.parse(arguments)) {
         return exit_code::done;
     }
@@ -150,16 +183,7 @@ exit_code run_compile(texts const& arguments)
     chosen.baseline = line.optional("baseline");
     chosen.baseline_schema = line.path("baseline-schema");
     chosen.roles = line.list("role");
-    if (auto role = line.optional("runtime-role")) {
-        if (std::find(chosen.roles.begin(), chosen.roles.end(), *role) == chosen.roles.end()) {
-            chosen.roles.push_back(*role);
-        }
-        chosen.runtime_role = std::move(*role);
-        chosen.runtime_privileges =
-            privileges_from(line.optional("runtime-privileges").value_or("SELECT,INSERT,UPDATE"));
-    } else if (line.has("runtime-privileges")) {
-        throw usage_error{"compile: --runtime-privileges needs --runtime-role"};
-    }
+    read_runtime_role(line, chosen);
     chosen.job_managed_partitions = line.list("job-managed-partitions");
     chosen.search_path = line.optional("search-path").value_or(chosen.search_path);
     if (!is_schema_list(chosen.search_path)) {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/command_line.hpp"
 #include "cli/documentation.hpp"
 #include "files/files.hpp"
 
@@ -9,53 +8,35 @@ namespace pgratchet::cli {
 
 namespace {
 
-/// What a value is completed by.
-enum class values { anything, files, folders, words };
+using texts = std::vector<std::string>;
 
-values kind_of(option_description const& one)
+/// What a value, or an argument without a name, is completed by.
+enum class kind { anything, files, folders };
+
+kind kind_of(std::string const& value)
 {
     static std::set<std::string> const files{"FILE", "REPORT", "PATH"};
-    return one.value == "DIR"          ? values::folders
-           : one.value == "FORMAT"     ? values::words
-           : files.contains(one.value) ? values::files
-                                       : values::anything;
+    return value == "DIR" ? kind::folders : files.contains(value) ? kind::files : kind::anything;
 }
 
-/// The words of "text (default) or json".
-std::string words_in(std::string const& text)
+std::string joined(texts const& all)
 {
     std::string list;
-    std::string word;
-    for (auto const c : text + " ") {
-        if (c >= 'a' && c <= 'z') {
-            word += c;
-            continue;
-        }
-        if (!word.empty() && word != "or" && word != "default") {
-            list += (list.empty() ? "" : " ") + word;
-        }
-        word.clear();
+    for (auto const& one : all) {
+        list += (list.empty() ? "" : " ") + one;
     }
     return list;
 }
 
-std::string_view summary_of(std::string const& name)
+/// `pgratchet help` takes the name of a command.
+std::vector<description> with_help(std::vector<description> all)
 {
-    for (auto const& one : commands()) {
-        if (one.name == name) {
-            return one.summary;
-        }
-    }
-    return {};
-}
-
-std::string command_names(std::vector<description> const& all)
-{
-    std::string names = "help --help --version";
+    description help{"help", "print the help of a command", {}, {}, {}, {}, {}};
     for (auto const& one : all) {
-        names += " " + one.name;
+        help.words.push_back(one.name);
     }
-    return names;
+    all.push_back(std::move(help));
+    return all;
 }
 
 std::string with_escapes(std::string_view text, std::string_view special, std::string_view escape)
@@ -80,130 +61,183 @@ std::string in_quotes(std::string_view text)
     return out;
 }
 
-std::string bash_values(option_description const& one)
+/// An option of compgen; nothing for what cannot be completed.
+std::string bash_action(std::string const& value)
 {
-    switch (kind_of(one)) {
-    case values::files:
-        return "-f";
-    case values::folders:
-        return "-d";
-    case values::words:
-        return "-W '" + in_quotes(words_in(one.text)) + "'";
-    case values::anything:
-        return "-W ''";
+    auto const how = kind_of(value);
+    return how == kind::files ? "-f" : how == kind::folders ? "-d" : "";
+}
+
+std::string bash_command(description const& of)
+{
+    auto text = "    " + of.name + ")\n        case $previous in\n";
+    texts options;
+    for (auto const& one : of.options) {
+        auto const name = "--" + one.name;
+        options.push_back(name);
+        if (one.value.empty()) {
+            continue;
+        }
+        auto const how = one.words.empty() ? bash_action(one.value) : "-W '" + joined(one.words) + "'";
+        text += "        " + (one.takes_value_attached ? "" : name + " | ") + name + "=) " +
+                (how.empty() ? "" : "COMPREPLY=($(compgen " + how + " -- \"$current\")); ") + "return ;;\n";
     }
-    return {};
+    return text + "        esac\n        options='" + joined(options) + "' words='" + joined(of.words) +
+           "' operand=" + bash_action(of.operand) + "\n        ;;\n";
+}
+
+std::string zsh_action(std::string const& value)
+{
+    auto const how = kind_of(value);
+    return how == kind::files ? "_files" : how == kind::folders ? "_files -/" : "";
+}
+
+std::string zsh_command(description const& of)
+{
+    auto text = "  (" + of.name + ")\n    _arguments";
+    for (auto const& one : of.options) {
+        text += " \\\n      '*--" + one.name +
+                (one.value.empty()          ? ""
+                 : one.takes_value_attached ? "=-"
+                                            : "=") +
+                "[" + in_quotes(with_escapes(one.text, "[]\\:", "\\")) + "]";
+        if (!one.value.empty()) {
+            text += (one.takes_value_attached ? "::" : ":") + one.value + ":" +
+                    (one.words.empty() ? zsh_action(one.value) : "(" + joined(one.words) + ")");
+        }
+        text += "'";
+    }
+    if (!of.words.empty()) {
+        text += " \\\n      '1:action:(" + joined(of.words) + ")'";
+    }
+    if (auto const action = zsh_action(of.operand); !action.empty()) {
+        text += " \\\n      '*:" + of.operand + ":" + action + "'";
+    }
+    return text + "\n    ;;\n";
+}
+
+std::string fish_quoted(std::string_view what)
+{
+    return "'" + with_escapes(what, "\\'", "\\") + "'";
+}
+
+/// Without files, unless it says so.
+std::string fish_action(std::string const& value)
+{
+    auto const how = kind_of(value);
+    return how == kind::files ? " -F" : how == kind::folders ? " -a '(__fish_complete_directories)'" : "";
+}
+
+std::string fish_command(description const& of)
+{
+    auto const begin = "complete -c pgratchet -n '__pgratchet_runs " + of.name;
+    std::string text;
+    auto const operand = fish_action(of.operand);
+    if (!of.words.empty()) {
+        text += begin + "; and not __pgratchet_has " + joined(of.words) + "' -a '" + joined(of.words) + "'\n";
+    }
+    if (!operand.empty()) {
+        text += begin + (of.words.empty() ? "" : "; and __pgratchet_has " + joined(of.words)) + "'" + operand + "\n";
+    }
+    for (auto const& one : of.options) {
+        text += begin + "' -l " + one.name + " -d " + fish_quoted(one.text);
+        if (!one.value.empty()) {
+            text += (one.takes_value_attached            ? ""
+                     : kind_of(one.value) == kind::files ? " -r"
+                                                         : " -x") +
+                    (one.words.empty() ? fish_action(one.value) : " -a " + fish_quoted(joined(one.words)));
+        }
+        text += "\n";
+    }
+    return text;
 }
 
 } // namespace
 
-std::string bash_completion(std::vector<description> const& all)
+std::string bash_completion(std::vector<description> const& described)
 {
+    auto const all = with_help(described);
     std::string text = "# bash completion for pgratchet, generated from its --help\n"
                        "_pgratchet()\n{\n"
                        "    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}\n"
-                       "    local how\n"
+                       "    local options words operand one\n"
                        "    COMPREPLY=()\n"
                        "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
-                       "        COMPREPLY=($(compgen -W '" +
-                       command_names(all) +
-                       "' -- \"$current\"))\n"
-                       "        return\n"
-                       "    fi\n"
-                       "    case ${COMP_WORDS[1]} in\n";
+                       "        COMPREPLY=($(compgen -W '--help --version";
     for (auto const& one : all) {
-        text += "    " + one.name + ")\n        case $previous in\n";
-        std::string options;
-        for (auto const& option : one.options) {
-            options += " --" + option.name;
-            if (!option.value.empty()) {
-                text += "        --" + option.name + ") COMPREPLY=($(compgen " + bash_values(option) +
-                        " -- \"$current\")); return ;;\n";
-            }
-        }
-        text += "        esac\n        how='";
-        for (auto const& word : one.words) {
-            text += word + " ";
-        }
-        text += "'\n        case $current in\n        -*) how='" + options.substr(options.empty() ? 0 : 1) +
-                "' ;;\n        esac\n        ;;\n";
+        text += " " + one.name;
+    }
+    text += "' -- \"$current\"))\n"
+            "        return\n"
+            "    fi\n"
+            "    # --format=json is three words.\n"
+            "    if [ \"$current\" = = ]; then\n"
+            "        previous+== current=\n"
+            "    elif [ \"$previous\" = = ]; then\n"
+            "        previous=${COMP_WORDS[COMP_CWORD - 2]}=\n"
+            "    fi\n"
+            "    case ${COMP_WORDS[1]} in\n";
+    for (auto const& one : all) {
+        text += bash_command(one);
     }
     return text + "    *) return ;;\n"
                   "    esac\n"
-                  "    case $current in\n"
-                  "    -*) COMPREPLY=($(compgen -W \"$how\" -- \"$current\")) ;;\n"
-                  "    *) COMPREPLY=($(compgen -W \"$how\" -- \"$current\") $(compgen -f -- \"$current\")) ;;\n"
-                  "    esac\n"
+                  "    for one in \"${COMP_WORDS[@]:2:COMP_CWORD-2}\"; do\n"
+                  "        [[ -n $one && \" $words \" == *\" $one \"* ]] && words=\n"
+                  "    done\n"
+                  "    if [[ $current == -* ]]; then\n"
+                  "        COMPREPLY=($(compgen -W \"$options\" -- \"$current\"))\n"
+                  "    elif [ -n \"$words\" ]; then\n"
+                  "        COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
+                  "    elif [ -n \"$operand\" ]; then\n"
+                  "        COMPREPLY=($(compgen $operand -- \"$current\"))\n"
+                  "    fi\n"
                   "}\n"
                   "complete -o filenames -F _pgratchet pgratchet\n";
 }
 
-std::string zsh_completion(std::vector<description> const& all)
+std::string zsh_completion(std::vector<description> const& described)
 {
+    auto const all = with_help(described);
     std::string text = "#compdef pgratchet\n# zsh completion for pgratchet, generated from its --help\n\n"
                        "_pgratchet() {\n"
                        "  if (( CURRENT == 2 )); then\n"
                        "    local -a commands\n    commands=(\n";
     for (auto const& one : all) {
-        text += "      '" + one.name + ":" + in_quotes(with_escapes(summary_of(one.name), ":", "\\")) + "'\n";
+        text += "      '" + one.name + ":" + in_quotes(with_escapes(one.summary, ":", "\\")) + "'\n";
     }
     text += "    )\n    _describe command commands\n    return\n  fi\n"
             "  local command=$words[2]\n"
             "  shift words\n  (( CURRENT-- ))\n"
             "  case $command in\n";
     for (auto const& one : all) {
-        text += "  (" + one.name + ")\n    _arguments";
-        for (auto const& option : one.options) {
-            text += " \\\n      '*--" + option.name + "[" + in_quotes(with_escapes(option.text, "[]\\:", "\\")) + "]";
-            if (!option.value.empty()) {
-                auto const kind = kind_of(option);
-                text += ":" + option.value + ":" +
-                        (kind == values::files     ? "_files"
-                         : kind == values::folders ? "_files -/"
-                         : kind == values::words   ? "(" + words_in(option.text) + ")"
-                                                   : "");
-            }
-            text += "'";
-        }
-        if (!one.words.empty()) {
-            text += " \\\n      '1:action:(";
-            for (auto const& word : one.words) {
-                text += (&word == &one.words.front() ? "" : " ") + word;
-            }
-            text += ")'";
-        }
-        text += " \\\n      '*:file:_files'\n    ;;\n";
+        text += zsh_command(one);
     }
     return text + "  esac\n}\n\n_pgratchet \"$@\"\n";
 }
 
-std::string fish_completion(std::vector<description> const& all)
+std::string fish_completion(std::vector<description> const& described)
 {
+    auto const all = with_help(described);
     std::string text = "# fish completion for pgratchet, generated from its --help\n"
-                       "complete -c pgratchet -n __fish_use_subcommand -f\n";
-    auto const quote = [](std::string_view what) {
-        return "'" + with_escapes(what, "\\'", "\\") + "'";
-    };
+                       "function __pgratchet_runs\n"
+                       "    set -l before (commandline -opc)\n"
+                       "    test (count $before) -gt 1; and test \"$before[2]\" = $argv[1]\n"
+                       "end\n"
+                       "function __pgratchet_has\n"
+                       "    set -l before (commandline -opc)\n"
+                       "    for one in $before[3..]\n"
+                       "        contains -- $one $argv; and return 0\n"
+                       "    end\n"
+                       "    return 1\n"
+                       "end\n"
+                       "complete -c pgratchet -f\n";
     for (auto const& one : all) {
-        text += "complete -c pgratchet -n __fish_use_subcommand -a " + one.name + " -d " + quote(summary_of(one.name)) +
-                "\n";
+        text +=
+            "complete -c pgratchet -n __fish_use_subcommand -a " + one.name + " -d " + fish_quoted(one.summary) + "\n";
     }
     for (auto const& one : all) {
-        auto const within = "complete -c pgratchet -n '__fish_seen_subcommand_from " + one.name + "'";
-        for (auto const& word : one.words) {
-            text += within + " -a " + word + "\n";
-        }
-        for (auto const& option : one.options) {
-            text += within + " -l " + option.name + " -d " + quote(option.text);
-            if (!option.value.empty()) {
-                auto const kind = kind_of(option);
-                text += kind == values::files     ? " -r -F"
-                        : kind == values::folders ? " -x -a '(__fish_complete_directories)'"
-                        : kind == values::words   ? " -x -a " + quote(words_in(option.text))
-                                                  : " -x";
-            }
-            text += "\n";
-        }
+        text += fish_command(one);
     }
     return text;
 }

@@ -4,6 +4,7 @@
 #include "cli/command_line.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace pgratchet::cli {
 
@@ -25,6 +26,57 @@ std::vector<std::string> leading_words(std::string_view synopsis)
     return words;
 }
 
+std::string alternatives(std::vector<std::string> const& words)
+{
+    std::string list;
+    for (auto const& one : words) {
+        list += (&one == &words.front() ? "" : &one == &words.back() ? " or " : ", ") + one;
+    }
+    return list;
+}
+
+description command_line::describe() const
+{
+    description of{m_name, {}, m_about, {}, {}, {}, {}};
+    auto const again = "\n  pgratchet " + m_name + " ";
+    for (std::size_t at = 0; at <= m_synopsis.size();) {
+        auto const end = std::min(m_synopsis.find(again, at), m_synopsis.size());
+        of.synopses.push_back(m_synopsis.substr(at, end - at));
+        std::ranges::copy(leading_words(of.synopses.back()), std::back_inserter(of.words));
+        at = end == m_synopsis.size() ? end + 1 : end + again.size();
+    }
+    for (auto const& one : m_options.group_help("").options) {
+        auto const& name = one.l.empty() ? std::string{} : one.l.front();
+        if (name == m_positional) {
+            of.operand = one.arg_help;
+            continue;
+        }
+        auto const words = m_words.find(name);
+        of.options.push_back({one.s, name, one.is_boolean ? std::string{} : one.arg_help, one.desc,
+                              !one.is_boolean && one.has_implicit,
+                              words == m_words.end() ? std::vector<std::string>{} : words->second});
+    }
+    return of;
+}
+
+std::string command_line::help() const
+{
+    auto text = m_options.help();
+    for (auto const& one : m_options.group_help("").options) {
+        if (one.is_boolean || !one.has_implicit) {
+            continue;
+        }
+        // cxxopts puts a blank before it, and the value that stands for none behind.
+        auto const theirs = " [=" + one.arg_help + "(=" + one.implicit_value + ")]";
+        auto ours = "[=" + one.arg_help + "]";
+        ours.resize(theirs.size(), ' ');
+        if (auto const place = text.find(theirs); place != std::string::npos) {
+            text.replace(place, theirs.size(), ours);
+        }
+    }
+    return text;
+}
+
 std::vector<description> describe_commands()
 {
     std::vector<description> all;
@@ -33,6 +85,7 @@ std::vector<description> describe_commands()
             one.run({std::string{describe_yourself}});
         } catch (described& caught) {
             all.push_back(std::move(caught.what));
+            all.back().summary = one.summary;
         }
     }
     return all;

@@ -14,16 +14,13 @@ exit_code run_diff(std::vector<std::string> const& arguments)
                       "  pgratchet diff --plan FILE --environment NAME (--url-variable VAR | --local DIR) [--to NNN]"};
     line.add()("plan", "the compiled plan", cxxopts::value<text>(), "FILE")(
         "from", "the version to start from, or \"empty\" (default: the one before the end)", cxxopts::value<text>(),
-        "NNN")("to", "the version to end at (default: the newest)", cxxopts::value<text>(),
-               "NNN")("format", "text (default) or json", cxxopts::value<text>(), "FORMAT");
+        "NNN")("to", "the version to end at (default: the newest)", cxxopts::value<text>(), "NNN");
+    line.add_choice("format", "", "FORMAT", {{"text", "default"}, {"json"}});
     line.add_connection();
     if (line.parse(arguments)) {
         return exit_code::done;
     }
-    auto const format = line.optional("format").value_or("text");
-    if (format != "text" && format != "json") {
-        throw usage_error{"diff: --format is '" + format + "'", "write text or json"};
-    }
+    auto const format = line.one_of("format").value_or("text");
     commands::diff_options chosen{line.required("plan"), line.optional("from"), line.optional("to"), std::nullopt,
                                   format == "json"};
     if (line.has("environment") || line.has("url-variable") || line.has("local")) {

@@ -18,16 +18,13 @@ exit_code run_explain(texts const& arguments)
                       "Says which locks a migration takes on what was there before, what it rewrites and scans.",
                       "NNN --plan FILE [--format text|json]"};
     line.add()("migration", "the migration, by its number", cxxopts::value<texts>(),
-               "NNN")("plan", "the compiled plan", cxxopts::value<text>(), "FILE")("format", "text (default) or json",
-                                                                                   cxxopts::value<text>(), "FORMAT");
-    line.allow_positional("migration");
+               "NNN")("plan", "the compiled plan", cxxopts::value<text>(), "FILE");
+    line.add_choice("format", "", "FORMAT", {{"text", "default"}, {"json"}});
+    line.allow_positional("migration", "name the migration, by its number");
     if (line.parse(arguments)) {
         return exit_code::done;
     }
-    auto const format = line.optional("format").value_or("text");
-    if (format != "text" && format != "json") {
-        throw usage_error{"explain: --format is '" + format + "'", "write text or json"};
-    }
+    auto const format = line.one_of("format").value_or("text");
     auto const versions = line.list("migration");
     if (versions.size() != 1) {
         throw usage_error{"explain: takes one migration", "write its number: pgratchet explain 004 --plan FILE"};

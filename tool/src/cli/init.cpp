@@ -12,7 +12,7 @@ exit_code run_init(std::vector<std::string> const& arguments)
                       "DIR [--name NAME]"};
     line.add()("folder", "where to", cxxopts::value<std::string>(), "DIR")(
         "name", "the project's name (default: that of the folder)", cxxopts::value<std::string>(), "NAME");
-    line.allow_positional("folder");
+    line.allow_positional("folder", "name the folder to make");
     return line.parse(arguments) ? exit_code::done : commands::init(line.required("folder"), line.optional("name"));
 }
 

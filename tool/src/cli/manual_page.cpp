@@ -57,14 +57,10 @@ std::string exit_status()
     return text;
 }
 
-std::string_view summary_of(std::string const& name)
+std::string value_of(option_description const& one)
 {
-    for (auto const& one : commands()) {
-        if (one.name == name) {
-            return one.summary;
-        }
-    }
-    return {};
+    auto const value = "\\fI" + escaped(one.value) + "\\fR";
+    return one.value.empty() ? "" : one.takes_value_attached ? "[=" + value + "]" : " " + value;
 }
 
 } // namespace
@@ -72,7 +68,7 @@ std::string_view summary_of(std::string const& name)
 std::string manual_page(description const& of)
 {
     auto const page = "pgratchet-" + of.name;
-    auto text = head(page) + ".SH NAME\n" + escaped(page) + " \\- " + escaped(summary_of(of.name)) + "\n.SH SYNOPSIS\n";
+    auto text = head(page) + ".SH NAME\n" + escaped(page) + " \\- " + escaped(of.summary) + "\n.SH SYNOPSIS\n";
     for (std::size_t i = 0; i < of.synopses.size(); ++i) {
         text += (i > 0 ? ".br\n" : "") + std::string{".B pgratchet "} + escaped(of.name) + "\n" +
                 escaped(of.synopses[i]) + "\n";
@@ -80,8 +76,7 @@ std::string manual_page(description const& of)
     text += ".SH DESCRIPTION\n" + escaped(of.about) + "\n.SH OPTIONS\n";
     for (auto const& one : of.options) {
         text += ".TP\n" + (one.letter.empty() ? std::string{} : "\\fB\\-" + one.letter + "\\fR, ") + "\\fB\\-\\-" +
-                escaped(one.name) + "\\fR" + (one.value.empty() ? "" : " \\fI" + escaped(one.value) + "\\fR") + "\n" +
-                escaped(sentence(one.text)) + "\n";
+                escaped(one.name) + "\\fR" + value_of(one) + "\n" + escaped(sentence(one.text)) + "\n";
     }
     return text + exit_status() + ".SH SEE ALSO\n.BR pgratchet (1)\n";
 }

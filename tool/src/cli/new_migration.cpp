@@ -40,7 +40,7 @@ exit_code run_new(std::vector<std::string> const& arguments)
         "description-variable", "environment variable that holds the description", cxxopts::value<text>(),
         "VAR")("no-transaction", "without BEGIN and COMMIT, for CREATE INDEX CONCURRENTLY and the like")(
         "baseline", "version after which the files start", cxxopts::value<text>(), "NNN");
-    line.allow_positional("description");
+    line.allow_positional("description", "say in some words what the migration is for");
     if (line.parse(arguments)) {
         return exit_code::done;
     }

@@ -18,7 +18,7 @@ exit_code run_revert(std::vector<std::string> const& arguments)
         "DIR")("shadow-url-variable", "environment variable with the connection string of a server to use instead",
                cxxopts::value<text>(),
                "VAR")("pg-bindir", "where initdb and pg_ctl are", cxxopts::value<text>(), "DIR");
-    line.allow_positional("version");
+    line.allow_positional("version", "name the migration to take back, by its number");
     if (line.parse(arguments)) {
         return exit_code::done;
     }

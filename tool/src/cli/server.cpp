@@ -23,7 +23,7 @@ exit_code run_server(texts const& arguments)
                "ACTION")("data-dir", "the server's folder", cxxopts::value<text>(),
                          "DIR")("pg-bindir", "where initdb and pg_ctl are", cxxopts::value<text>(), "DIR")(
         "database", "the database to name in url (default: postgres)", cxxopts::value<text>(), "NAME");
-    line.allow_positional("action");
+    line.allow_positional("action", "say what to do");
     if (line.parse(arguments)) {
         return exit_code::done;
     }

@@ -20,8 +20,8 @@ exit_code run_status(texts const& arguments)
         "status", "Says which migrations have landed, from the live catalog alone. Changes nothing.",
         "--plan FILE --environment NAME (--url-variable VAR | --local DIR) [--format text|json]\n"
         "  pgratchet status --history --plan FILE --environment NAME [--receipts-dir DIR] [--format text|json]"};
-    line.add()("plan", "the compiled plan", cxxopts::value<text>(), "FILE")("format", "text (default) or json",
-                                                                            cxxopts::value<text>(), "FORMAT");
+    line.add()("plan", "the compiled plan", cxxopts::value<text>(), "FILE");
+    line.add_choice("format", "", "FORMAT", {{"text", "default"}, {"json"}});
     line.add()("history", "show what was done to the environment instead: its receipts, oldest first")(
         "receipts-dir", "with --history: where receipts are kept (default: ~/.local/state/pgratchet)",
         cxxopts::value<text>(), "DIR");
@@ -29,10 +29,7 @@ exit_code run_status(texts const& arguments)
     if (line.parse(arguments)) {
         return exit_code::done;
     }
-    auto const format = line.optional("format").value_or("text");
-    if (format != "text" && format != "json") {
-        throw usage_error{"status: --format is '" + format + "'", "write text or json"};
-    }
+    auto const format = line.one_of("format").value_or("text");
     if (line.has("history")) {
         return commands::history(
             {line.required("plan"), line.environment_name(), line.path("receipts-dir"), format == "json"});
