@@ -21,10 +21,11 @@ class ByCommand(Backups):
         self.assertRegex(done.stderr, r"\Apgratchet: backup of test: .*/pre-002-\w+\.dump \(\d+\.\d kB in [\d.]+ m?s\)\n\Z")
         oid, version = self.psql(database, "SELECT oid FROM pg_database WHERE datname = current_database();"
                                            "SELECT current_setting('server_version_num')").split("\n")
-        self.assertEqual({**about, "bytes": 0, "sha256": "", "seconds": 0, "started": "", "finished": "", "plan_sha256": "",
+        self.assertGreater(about["database_bytes"], 5_000_000)
+        self.assertEqual({**about, "bytes": 0, "database_bytes": 0, "sha256": "", "seconds": 0, "started": "", "finished": "", "plan_sha256": "",
                           "compression": "", "pg_dump_version": "", "pg_dump_major": 0},
-                         {"format": "pgratchet backup", "format_version": 1, "archive": archive.name, "archive_format": "custom",
-                          "compression": "", "bytes": 0, "sha256": "", "environment": "test", "database": database,
+                         {"format": "pgratchet backup", "format_version": 2, "archive": archive.name, "archive_format": "custom",
+                          "compression": "", "bytes": 0, "sha256": "", "project": "plan", "environment": "test", "database": database, "database_bytes": 0,
                           "database_oid": int(oid),
                           "system_identifier": self.psql(database, "SELECT system_identifier FROM pg_control_system()"),
                           "server_version": int(version), "condition": "applied", "version": "001", "accepted_drift": [],

@@ -62,11 +62,24 @@ bool is_same(int fd, fs::path const& path)
            open_one.st_ino == named.st_ino;
 }
 
+/// For flock(2), which on NFS wants a file to be open for writing.
+int open_to_lock(fs::path const& path)
+{
+    constexpr int how = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+    auto const fd = ::open(path.c_str(), O_RDWR | how);
+    return fd < 0 && errno == EISDIR ? ::open(path.c_str(), O_RDONLY | how) : fd;
+}
+
+/// True for the errors of flock(2) on a file system without locks, and for a folder on NFS, which cannot be locked.
+bool has_no_locks(int error)
+{
+    return error == EBADF || error == ENOLCK || error == EOPNOTSUPP;
+}
+
 /// Locks a file or folder that is there; nothing if a process writes it, or it cannot be told.
 std::unique_ptr<files::descriptor> locked(fs::path const& path)
 {
-    auto open_one =
-        std::make_unique<files::descriptor>(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    auto open_one = std::make_unique<files::descriptor>(open_to_lock(path));
     if (open_one->get() < 0 || ::flock(open_one->get(), LOCK_EX | LOCK_NB) != 0) {
         return nullptr;
     }
@@ -199,9 +212,9 @@ partial::partial(fs::path const& folder, std::string const& name, archive_format
 
 bool partial::take_lock()
 {
-    m_lock.emplace(::open(m_path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-    if (m_lock->get() >= 0 && ::flock(m_lock->get(), LOCK_EX | LOCK_NB) == 0) {
-        return is_same(m_lock->get(), m_path);
+    m_lock.emplace(open_to_lock(m_path));
+    if (m_lock->get() >= 0 && (::flock(m_lock->get(), LOCK_EX | LOCK_NB) == 0 || has_no_locks(errno))) {
+        return is_same(m_lock->get(), m_path); // without a lock nobody takes it for a leftover, either
     }
     // Somebody who removes leftovers has it in his hands: then it will be gone.
     if (errno != EWOULDBLOCK && errno != ENOENT) {

@@ -87,8 +87,9 @@ std::vector<observe::observation> observer::after(script::script const& file, sc
     }
     std::vector<observe::observation> all;
     for (auto& [oid, one] : found) {
-        // It takes long under the strongest lock of all that are held by then, whichever statement took that.
-        if (one.what.rewritten || one.what.scanned || one.what.index_built) {
+        // A rewrite needs the strongest lock, also where an earlier statement took it and only weaker ones are new.
+        bool const took_none = one.what.lock.empty() && (one.what.scanned || one.what.index_built);
+        if (one.what.rewritten || took_none) {
             keep_stronger(one.what.lock, one.strongest_held);
         }
         if (!one.what.lock.empty()) {
