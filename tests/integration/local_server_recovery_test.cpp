@@ -99,7 +99,7 @@ TEST(local_server_recovery, a_server_whose_socket_was_swept_away_is_restarted)
 TEST(local_server_recovery, a_cut_off_initdb_leaves_no_cluster)
 {
     scratch_folder folder;
-    std::ofstream{folder.path() / "start.lock"};
+    std::ofstream const ours{folder.path() / "start.lock"};
     fs::create_directories(folder.path() / "data.4711" / "base");
     std::ofstream{folder.path() / "data.4711" / "PG_VERSION"} << "15\n";
     EXPECT_EQ(local_server::inspect(folder.path()), condition::absent);
