@@ -216,10 +216,13 @@ class Cluster:
         standby = Cluster(self.major, settings=self._settings)
         standby._home = _new_home(on_disk=self._settings["fsync"])
         try:
-            _run(_as_server_user([self._client("pg_basebackup"), "-d", self.conninfo("postgres"), "-D", standby.data_dir, "-R", "-X", "stream",
+            _run(_as_server_user([self._client("pg_basebackup"), "-d", self.conninfo("postgres"), "-D", standby.data_dir, "-X", "stream",
                                   "-c", "fast", "--no-sync"]), cwd="/", env=self.environment())
             with open(standby.data_dir / "postgresql.conf", "a", encoding="utf-8") as conf:
                 conf.write(f"unix_socket_directories = '{standby._home}'\n")
+                # Not by -R: a newer pg_basebackup writes options that the server's own libpq does not know.
+                conf.write(f"primary_conninfo = {literal(self.conninfo('postgres'))}\n")
+            (standby.data_dir / "standby.signal").touch()
             standby._boot()
         except BaseException:
             standby.stop()
