@@ -5,6 +5,7 @@
 #include "interrupt/watch.hpp"
 #include "report/diagnosed.hpp"
 #include "report/print.hpp"
+#include "script/grammar.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -83,30 +84,36 @@ exit_code tell(exit_code code, std::string const& message, std::optional<std::st
     return code;
 }
 
+/// Runs the command, and says what ended it.
+exit_code run_to_its_end(std::vector<std::string> const& arguments) noexcept
+{
+    try {
+        return run(arguments);
+    } catch (pgratchet::report::diagnosed const& problem) {
+        pgratchet::report::print(problem.what_and_where());
+        return problem.code();
+    } catch (pgratchet::failure const& problem) {
+        return tell(problem.code(), problem.what(), problem.hint());
+    } catch (pgratchet::database::connection_lost const& problem) {
+        auto const& hint = problem.fields().hint;
+        return tell(exit_code::configuration, problem.what(), hint.empty() ? std::nullopt : std::optional{hint});
+    } catch (pgratchet::database::sql_error const& problem) {
+        auto const& hint = problem.fields().hint;
+        return tell(exit_code::sql_failed, std::string{problem.what()} + " [" + problem.sqlstate() + "]",
+                    hint.empty() ? std::nullopt : std::optional{hint});
+    } catch (std::exception const& problem) {
+        return tell(exit_code::internal, std::string{"internal error: "} + problem.what(),
+                    "this is a defect of pgratchet: please report it");
+    }
+}
+
 } // namespace
 
 int main(int argc, char** argv)
 {
     start_log();
-    auto code = exit_code::internal;
-    try {
-        code = run({argv + 1, argv + argc});
-    } catch (pgratchet::report::diagnosed const& problem) {
-        pgratchet::report::print(problem.what_and_where());
-        code = problem.code();
-    } catch (pgratchet::failure const& problem) {
-        code = tell(problem.code(), problem.what(), problem.hint());
-    } catch (pgratchet::database::connection_lost const& problem) {
-        auto const& hint = problem.fields().hint;
-        code = tell(exit_code::configuration, problem.what(), hint.empty() ? std::nullopt : std::optional{hint});
-    } catch (pgratchet::database::sql_error const& problem) {
-        auto const& hint = problem.fields().hint;
-        code = tell(exit_code::sql_failed, std::string{problem.what()} + " [" + problem.sqlstate() + "]",
-                    hint.empty() ? std::nullopt : std::optional{hint});
-    } catch (std::exception const& problem) {
-        code = tell(exit_code::internal, std::string{"internal error: "} + problem.what(),
-                    "this is a defect of pgratchet: please report it");
-    }
+    pgratchet::script::let_main_stack_grow();
+    auto const code = run_to_its_end({argv + 1, argv + argc});
     constexpr int by_signal = 128;
     if (static_cast<int>(code) > by_signal) {
         pgratchet::interrupt::end_by(static_cast<int>(code) - by_signal);

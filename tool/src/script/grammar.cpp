@@ -9,6 +9,7 @@
 #include <pg_query.h>
 #include <pthread.h>
 #include <string>
+#include <sys/resource.h>
 #include <utility>
 
 namespace pgratchet::script {
@@ -136,20 +137,47 @@ void read_all(std::string_view text, std::vector<parser_task> const& tasks)
     }
 }
 
-void* run(void* argument) noexcept
+thread_local bool has_parser_stack = false;
+
+void run(std::function<void()> const& work) noexcept
 {
     try {
-        (*static_cast<std::function<void()> const*>(argument))();
+        work();
     } catch (std::bad_alloc const&) {
         // What was not read stays unknown; the server will judge it.
     }
+}
+
+void* run_thread(void* argument) noexcept
+{
+    has_parser_stack = true;
+    run(*static_cast<std::function<void()> const*>(argument));
     return nullptr;
 }
 
 } // namespace
 
+void let_main_stack_grow()
+{
+    constexpr rlim_t wanted = parser_stack + (std::size_t{8} << 20U); // and what stands on it already
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_STACK, &limit) != 0) {
+        return;
+    }
+    if (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur >= wanted) {
+        has_parser_stack = true;
+    } else if (limit.rlim_max == RLIM_INFINITY || limit.rlim_max >= wanted) {
+        limit.rlim_cur = wanted;
+        has_parser_stack = ::setrlimit(RLIMIT_STACK, &limit) == 0;
+    }
+}
+
 void run_with_parser_stack(std::function<void()> const& work)
 {
+    if (has_parser_stack) {
+        run(work);
+        return;
+    }
     // std::jthread cannot be given a stack size.
     pthread_attr_t attributes;
     if (pthread_attr_init(&attributes) != 0) {
@@ -157,7 +185,7 @@ void run_with_parser_stack(std::function<void()> const& work)
     }
     pthread_t thread{};
     if (pthread_attr_setstacksize(&attributes, parser_stack) == 0 &&
-        pthread_create(&thread, &attributes, run, const_cast<std::function<void()>*>(&work)) == 0) {
+        pthread_create(&thread, &attributes, run_thread, const_cast<std::function<void()>*>(&work)) == 0) {
         pthread_join(thread, nullptr);
     }
     pthread_attr_destroy(&attributes);

@@ -27,9 +27,14 @@ struct parser_task {
 /// Of its two output forms JSON is used: packing protobuf moves every subtree once for each level above it.
 void read_with_parser(std::string_view text, std::vector<parser_task> const& tasks);
 
-/// Runs something that calls libpg_query on a thread with such a stack, to its end. It is not run if there is no
-/// memory for the thread; a std::bad_alloc out of it ends it silently, and nothing else may leave it.
+/// Runs something that calls libpg_query with such a stack, to its end: here if let_main_stack_grow() worked, else on a
+/// thread. It is not run if there is no memory for the thread; a std::bad_alloc out of it ends it silently, and nothing
+/// else may leave it.
 void run_with_parser_stack(std::function<void()> const& work);
+
+/// Lets the main thread, which calls it, have such a stack: the kernel looks at RLIMIT_STACK (getrlimit(2)) only when a
+/// stack grows. To make a thread for each file takes longer than to parse most.
+void let_main_stack_grow();
 
 /// The version of PostgreSQL whose grammar libpg_query has: 15.
 [[nodiscard]] int parser_major_version();
