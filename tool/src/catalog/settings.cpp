@@ -3,21 +3,16 @@
 
 namespace pgratchet::catalog {
 
-namespace {
-
-std::string literal(std::string const& text)
+std::string literal(std::string_view text)
 {
-    std::string quoted = "'";
+    std::string out;
+    bool has_backslash = false;
     for (char const c : text) {
-        quoted += c;
-        if (c == '\'') {
-            quoted += c;
-        }
+        out += c == '\'' ? "''" : c == '\\' ? "\\\\" : std::string(1, c);
+        has_backslash = has_backslash || c == '\\';
     }
-    return quoted + "'";
+    return (has_backslash ? "E'" : "'") + out + "'";
 }
-
-} // namespace
 
 std::string set_all(settings const& all, lasting how_long)
 {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -12,8 +13,11 @@ using settings = std::vector<std::pair<std::string, std::string>>;
 
 enum class lasting { transaction, session };
 
+/// A text as an SQL literal, whatever standard_conforming_strings says.
+[[nodiscard]] std::string literal(std::string_view text);
+
 /// One SELECT of set_config() in place of as many SET or SET LOCAL: each statement of its own would cost more than all
-/// of them here. It wants standard_conforming_strings on if a value has a backslash.
+/// of them here.
 [[nodiscard]] std::string set_all(settings const&, lasting);
 
 } // namespace pgratchet::catalog

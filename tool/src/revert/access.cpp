@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Owner, privileges and comment of objects, and default privileges.
 #include "catalog/privileges.hpp"
+#include "catalog/settings.hpp"
 #include "revert/ddl.hpp"
 
 #include <algorithm>
@@ -150,7 +151,7 @@ statements restore_access(catalog::object const& from, catalog::object const& to
     if (attribute(from, "comment") != attribute(to, "comment")) {
         auto const comment = attribute(to, "comment");
         all.push_back("COMMENT ON " + comment_target(to, names) + " IS " +
-                      (comment.empty() ? "NULL" : literal(comment)));
+                      (comment.empty() ? "NULL" : catalog::literal(comment)));
     }
     return all;
 }

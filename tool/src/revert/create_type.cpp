@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "catalog/settings.hpp"
 #include "revert/ddl.hpp"
 
 #include <array>
@@ -143,20 +144,20 @@ std::optional<statements> collation(catalog::object const& of, wanted const& fro
         return std::nullopt;
     }
     auto const locale = attribute(of, "locale");
-    return statements{
-        "CREATE COLLATION " + from.names.of(of.id) + " (PROVIDER = " + (provider == "c" ? "libc" : "icu") +
-        (provider == "c"
-             ? ", LC_COLLATE = " + literal(attribute(of, "collate")) + ", LC_CTYPE = " + literal(attribute(of, "ctype"))
-         : !locale.empty() ? ", LOCALE = " + literal(locale)
-                           : ", LOCALE = " + literal(attribute(of, "collate"))) +
-        (attribute(of, "deterministic") == "false" ? ", DETERMINISTIC = false" : "") + ")"};
+    return statements{"CREATE COLLATION " + from.names.of(of.id) +
+                      " (PROVIDER = " + (provider == "c" ? "libc" : "icu") +
+                      (provider == "c" ? ", LC_COLLATE = " + catalog::literal(attribute(of, "collate")) +
+                                             ", LC_CTYPE = " + catalog::literal(attribute(of, "ctype"))
+                       : !locale.empty() ? ", LOCALE = " + catalog::literal(locale)
+                                         : ", LOCALE = " + catalog::literal(attribute(of, "collate"))) +
+                      (attribute(of, "deterministic") == "false" ? ", DETERMINISTIC = false" : "") + ")"};
 }
 
 statements event_trigger(catalog::object const& of, wanted const& from)
 {
     std::string tags;
     for (auto const& one : parts_of(attribute(of, "tags"), ',')) {
-        tags += (tags.empty() ? "" : ", ") + literal(one);
+        tags += (tags.empty() ? "" : ", ") + catalog::literal(one);
     }
     statements all{"CREATE EVENT TRIGGER " + from.names.of(of.id) + " ON " + attribute(of, "event") +
                    (tags.empty() ? "" : " WHEN TAG IN (" + tags + ")") + " EXECUTE FUNCTION " +

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "revert/renames.hpp"
 
+#include "catalog/settings.hpp"
+
 #include <map>
 
 namespace pgratchet::revert {
@@ -166,8 +168,8 @@ std::string writer::label_renamed_back(json const& node) const
     for (auto const& each : node.value("typeName", json::array())) {
         parts.push_back(text_of(each.value("String", json::object()), "sval"));
     }
-    return "ALTER TYPE " + in_schema(parts) + " RENAME VALUE " + literal(text_of(node, "newVal")) + " TO " +
-           literal(text_of(node, "oldVal"));
+    return "ALTER TYPE " + in_schema(parts) + " RENAME VALUE " + catalog::literal(text_of(node, "newVal")) + " TO " +
+           catalog::literal(text_of(node, "oldVal"));
 }
 
 } // namespace

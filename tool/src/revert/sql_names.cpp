@@ -115,17 +115,6 @@ std::string sql_names::role(std::string_view given) const
     return given == "@deployer" ? "SESSION_USER" : given == "PUBLIC" ? "PUBLIC" : identifier(given);
 }
 
-std::string literal(std::string_view text)
-{
-    std::string out;
-    bool has_backslash = false;
-    for (char const c : text) {
-        out += c == '\'' ? "''" : c == '\\' ? "\\\\" : std::string(1, c);
-        has_backslash = has_backslash || c == '\\';
-    }
-    return (has_backslash ? "E'" : "'") + out + "'";
-}
-
 std::pair<std::string, std::string> name_and_root(std::string_view identity)
 {
     constexpr std::string_view word = " on ";

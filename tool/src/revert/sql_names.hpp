@@ -41,9 +41,6 @@ private:
     std::set<std::string> m_keywords;
 };
 
-/// A text as an SQL literal, whatever standard_conforming_strings says.
-[[nodiscard]] std::string literal(std::string_view text);
-
 /// "name on public.t" taken apart.
 [[nodiscard]] std::pair<std::string, std::string> name_and_root(std::string_view identity);
 
