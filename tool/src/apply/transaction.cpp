@@ -8,6 +8,7 @@
 #include "execute/catalog_reader.hpp"
 #include "execute/clean_session.hpp"
 #include "interrupt/interrupt.hpp"
+#include "script/traits.hpp"
 
 namespace pgratchet::apply {
 
@@ -99,7 +100,7 @@ private:
             to.send(one);
         }
         m_read.send(to);
-        to.send(last_question());
+        to.send_prepared(last_question());
         to.end_group();
         m_is_all_sent = true;
     }
@@ -178,6 +179,12 @@ void roll_back(workplace& at)
     }
 }
 
+bool has_event_triggers(workplace const& at)
+{
+    auto const place = at.known.live.lower_bound({"event trigger", ""});
+    return place != at.known.live.end() && place->first.kind == "event trigger";
+}
+
 std::vector<timing> run_once(workplace& at, std::size_t k, script::script const& file)
 {
     if (!at.is_clean) {
@@ -193,8 +200,11 @@ std::vector<timing> run_once(workplace& at, std::size_t k, script::script const&
     inquiry const in_doubt{at.reconnect, [&](database::session& on) {
                                return at.look(on, k);
                            }};
-    at.is_clean = commit(at.session, std::string{file.text_of(*file.commit)}, run.id(),
-                         {at.session, at.compiled.search_path, session_settings(at)}, in_doubt);
+    std::optional<execute::cleaning> next;
+    if (has_event_triggers(at) || !script::leaves_session_clean(file)) {
+        next.emplace(at.session, at.compiled.search_path, session_settings(at));
+    }
+    at.is_clean = commit(at.session, std::string{file.text_of(*file.commit)}, run.id(), std::move(next), in_doubt);
     return times;
 }
 

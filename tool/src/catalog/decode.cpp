@@ -138,10 +138,13 @@ located_object decode(std::vector<std::optional<std::string>> const& row)
     located_object located{row.at(0).value(), row.at(1).value(), {}};
     located.value.id = {row.at(2).value(), without_needless_quotes(row.at(3).value())};
     located.value.root = without_needless_quotes(row.at(4).value());
-    located.value.attributes = nlohmann::json::parse(row.at(5).value()).get<definition>();
-    // array_to_string() and concat_ws() give an empty text for "none"; to nobody at all is a set of privileges.
-    std::erase_if(located.value.attributes,
-                  [](auto const& one) { return one.second.empty() && one.first != "privileges"; });
+    auto const attributes = nlohmann::json::parse(row.at(5).value());
+    for (auto const& [name, value] : attributes.items()) {
+        // array_to_string() and concat_ws() give an empty text for "none"; to nobody at all is a set of privileges.
+        if (!value.is_null() && (value != "" || name == "privileges")) {
+            located.value.attributes.emplace(name, value.get<std::string>());
+        }
+    }
     return located;
 }
 

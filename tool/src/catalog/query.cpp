@@ -49,7 +49,7 @@ private:
     {
         auto const [place, is_new] = m_numbers.try_emplace(of, values.size() + 1);
         if (is_new) {
-            values.push_back(array_literal({names.begin(), names.end()}));
+            values.push_back(array_text({names.begin(), names.end()}));
         }
         return "$" + std::to_string(place->second);
     }
@@ -110,23 +110,25 @@ std::string pinned_for_few_objects_in_function()
     return clauses;
 }
 
-std::string array_literal(std::vector<std::string> const& values)
+std::string array_text(std::vector<std::string> const& values)
 {
-    std::string literal = "'{";
+    std::string text = "{";
     for (auto const& value : values) {
-        literal += literal.size() > 2 ? ",\"" : "\"";
+        text += text.size() > 1 ? ",\"" : "\"";
         for (char const c : value) {
             if (c == '"' || c == '\\') {
-                literal += '\\';
+                text += '\\';
             }
-            literal += c;
-            if (c == '\'') {
-                literal += c;
-            }
+            text += c;
         }
-        literal += '"';
+        text += '"';
     }
-    return literal + "}'";
+    return text + "}";
+}
+
+std::string array_literal(std::vector<std::string> const& values)
+{
+    return literal(array_text(values));
 }
 
 query snapshot_query(scope const& wanted, int server_version)

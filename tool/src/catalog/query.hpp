@@ -36,14 +36,17 @@ struct scope {
 /// The same as clauses of CREATE FUNCTION, in force while it runs.
 [[nodiscard]] std::string pinned_for_few_objects_in_function();
 
-/// A SELECT with parameters $1, $2, ... and their values as SQL literals. The text is the same for each use of one
-/// shape, so that a server can keep its plan.
+/// A SELECT with parameters $1, $2, ... and their values. The text is the same for each use of one shape, so that a
+/// server can keep its plan.
 struct query {
     std::string text;
     std::vector<std::string> values;
 };
 
-/// A text array as an SQL literal, safe for any value.
+/// A text array as the server writes it: `{"a","b"}`.
+[[nodiscard]] std::string array_text(std::vector<std::string> const& values);
+
+/// The same as an SQL literal, safe for any value.
 [[nodiscard]] std::string array_literal(std::vector<std::string> const& values);
 
 /// One SELECT whose rows are

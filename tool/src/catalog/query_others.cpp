@@ -13,9 +13,9 @@ std::string identified(std::string_view catalog, std::string const& attributes, 
                        std::string const& where)
 {
     auto const name = std::string{catalog};
-    return "SELECT '" + name +
-           "', x.oid::text, self.type, self.identity, self.identity, json_strip_nulls(json_build_object(" + attributes +
-           "))::text\n  FROM " + from + "\n CROSS JOIN LATERAL pg_catalog.pg_identify_object('pg_catalog." + name +
+    return "SELECT '" + name + "', x.oid::text, self.type, self.identity, self.identity, (json_build_object(" +
+           attributes + "))::text\n  FROM " + from +
+           "\n CROSS JOIN LATERAL pg_catalog.pg_identify_object('pg_catalog." + name +
            "'::regclass, x.oid, 0) self\n WHERE {in scope} AND " + where + " AND " +
            not_an_extensions(catalog, "x.oid");
 }

@@ -31,7 +31,7 @@ std::string tables()
     return R"(SELECT 'pg_class', r.oid::text,
        CASE r.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table' ELSE 'table' END,
        r.identity, r.identity,
-       json_strip_nulls(json_build_object(
+       (json_build_object(
          'definition', CASE WHEN r.relkind IN ('v', 'm') THEN pg_catalog.pg_get_viewdef(r.oid) END,
          'options', CASE WHEN r.relkind = 'v' THEN array_to_string(ARRAY(SELECT o FROM unnest(r.reloptions) o ORDER BY o), ', ') END,
          'persistence', CASE r.relpersistence WHEN 'u' THEN 'unlogged' END,
@@ -63,7 +63,7 @@ std::string columns(int server_version)
            SELECT FROM pg_catalog.pg_constraint nn WHERE nn.conrelid = r.oid AND nn.contype = 'n' AND nn.conkey[1] = a.attnum AND NOT nn.convalidated OFFSET 0)
            THEN 'not valid' ELSE 'yes' END END)";
     return R"(SELECT 'pg_class', r.oid::text, 'column', r.identity || '.' || quote_ident(a.attname), r.identity,
-       json_strip_nulls(json_build_object(
+       (json_build_object(
          'type', format_type(a.atttypid, a.atttypmod),
          'collation', CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,
          'default', CASE WHEN a.attgenerated = '' THEN expression.text END,
@@ -89,7 +89,7 @@ std::string constraints()
     // Copies that a parent passes on are left out: their names are generated and shift.
     // contype 'n' (18 and later) is a column's "not null"; 't' is shown as a trigger.
     return R"(SELECT 'pg_class', r.oid::text, 'table constraint', quote_ident(k.conname) || ' on ' || r.identity, r.identity,
-       json_strip_nulls(json_build_object(
+       (json_build_object(
          'definition', regexp_replace(def.text, ' NOT VALID$', ''),
          'validated', CASE WHEN NOT k.convalidated AND def.text NOT LIKE '% NOT ENFORCED%' THEN 'no' END,
          'comment', )" +
@@ -107,7 +107,7 @@ std::string indexes()
     return R"(SELECT 'pg_class', r.oid::text,
        CASE WHEN i.indisvalid OR ic.relkind = 'I' THEN 'index' ELSE 'invalid index' END,
        quote_ident(n.nspname) || '.' || quote_ident(ic.relname), r.identity,
-       json_strip_nulls(json_build_object(
+       (json_build_object(
          'definition', CASE WHEN ic.reloptions IS NULL THEN pg_catalog.pg_get_indexdef(ic.oid)
                             ELSE regexp_replace(pg_catalog.pg_get_indexdef(ic.oid), ' WITH \([^()]*=[^()]*\)', '') END,
          'comment', )" +
@@ -123,7 +123,7 @@ std::string indexes()
 std::string sequences()
 {
     return R"(SELECT 'pg_class', r.oid::text, 'sequence', r.identity, r.identity,
-       json_strip_nulls(json_build_object(
+       (json_build_object(
          'type', format_type(s.seqtypid, NULL), 'start', s.seqstart::text, 'increment', s.seqincrement::text,
          'minimum', s.seqmin::text, 'maximum', s.seqmax::text, 'cache', s.seqcache::text, 'cycle', CASE WHEN s.seqcycle THEN 'yes' END,
          'persistence', CASE r.relpersistence WHEN 'u' THEN 'unlogged' END,
@@ -141,7 +141,7 @@ std::string sequences()
 std::string triggers()
 {
     return R"(SELECT 'pg_class', r.oid::text, 'trigger', quote_ident(g.tgname) || ' on ' || r.identity, r.identity,
-       json_strip_nulls(json_build_object(
+       (json_build_object(
          'definition', pg_catalog.pg_get_triggerdef(g.oid),
          'enabled', CASE g.tgenabled WHEN 'D' THEN 'no' WHEN 'R' THEN 'on replica' WHEN 'A' THEN 'always' END,
          'comment', )" +
@@ -154,7 +154,7 @@ std::string triggers()
 std::string policies()
 {
     return R"(SELECT 'pg_class', r.oid::text, 'policy', quote_ident(p.polname) || ' on ' || r.identity, r.identity,
-       json_strip_nulls(json_build_object(
+       (json_build_object(
          'command', CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
          'restrictive', CASE WHEN NOT p.polpermissive THEN 'yes' END,
          'roles', (SELECT string_agg(role.name, ', ' ORDER BY role.name COLLATE "C")
@@ -172,7 +172,7 @@ std::string policies()
 std::string rules()
 {
     return R"(SELECT 'pg_class', r.oid::text, 'rule', quote_ident(w.rulename) || ' on ' || r.identity, r.identity,
-       json_strip_nulls(json_build_object(
+       (json_build_object(
          'definition', pg_catalog.pg_get_ruledef(w.oid),
          'enabled', CASE w.ev_enabled WHEN 'D' THEN 'no' WHEN 'R' THEN 'on replica' WHEN 'A' THEN 'always' END,
          'comment', )" +

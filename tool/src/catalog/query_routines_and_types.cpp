@@ -12,7 +12,7 @@ std::string routines(int server_version)
     auto const body = server_version < 140000 ? std::string{"p.prosrc"}
                                               : "coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc)";
     return R"(SELECT 'pg_proc', p.oid::text, self.type, self.identity, self.identity,
-       json_strip_nulls(json_build_object(
+       (json_build_object(
          'arguments', pg_catalog.pg_get_function_arguments(p.oid),
          'result', pg_catalog.pg_get_function_result(p.oid),
          'language', l.lanname,
@@ -56,7 +56,7 @@ std::string types()
 {
     // Row types of relations, array types and multiranges come and go with what they belong to.
     return R"(SELECT 'pg_type', t.oid::text, 'type', self.identity, self.identity,
-       json_strip_nulls(json_build_object(
+       (json_build_object(
          'form', CASE t.typtype WHEN 'c' THEN 'composite' WHEN 'd' THEN 'domain' WHEN 'e' THEN 'enum' WHEN 'r' THEN 'range' WHEN 'p' THEN 'shell' ELSE 'base' END,
          'labels', (SELECT string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid),
          'attributes', CASE WHEN t.typtype = 'c' THEN (SELECT string_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) ||
@@ -90,7 +90,7 @@ std::string types()
 std::string domain_constraints()
 {
     return R"(SELECT 'pg_type', t.oid::text, 'domain constraint', quote_ident(k.conname) || ' on ' || self.identity, self.identity,
-       json_strip_nulls(json_build_object(
+       (json_build_object(
          'definition', regexp_replace(pg_catalog.pg_get_constraintdef(k.oid), ' NOT VALID$', ''),
          'validated', CASE WHEN NOT k.convalidated THEN 'no' END,
          'comment', )" +

@@ -159,20 +159,26 @@ trace::step trace::read_touched(ending how)
 database::rows trace::rows_of_step(ending how)
 {
     auto const query = step_query(m_news);
-    if (how == ending::new_objects || m_session.status() != database::transaction_status::in_transaction) {
-        return m_session.execute(query);
-    }
     // Reading a view's definition locks what it reads: not to be taken for the file's own locks.
+    bool const locks = how == ending::any && m_session.status() == database::transaction_status::in_transaction;
     database::pipeline all{m_session};
-    all.send("SAVEPOINT pgratchet_step");
-    all.send(query);
-    all.send("ROLLBACK TO SAVEPOINT pgratchet_step");
-    all.send("RELEASE SAVEPOINT pgratchet_step");
+    if (locks) {
+        all.send("SAVEPOINT pgratchet_step");
+    }
+    all.send_prepared(query.text, query.values);
+    if (locks) {
+        all.send("ROLLBACK TO SAVEPOINT pgratchet_step");
+        all.send("RELEASE SAVEPOINT pgratchet_step");
+    }
     all.end_group();
-    all.receive();
+    if (locks) {
+        all.receive();
+    }
     auto answer = all.receive();
-    all.receive();
-    all.receive();
+    if (locks) {
+        all.receive();
+        all.receive();
+    }
     return answer;
 }
 

@@ -179,7 +179,7 @@ std::string held_locks_query(bool has_functions)
     return has_functions ? "SELECT * FROM pgratchet_shadow.locks()" : locks_select;
 }
 
-std::string step_query(touched_objects const& what)
+catalog::query step_query(touched_objects const& what)
 {
     std::vector<std::string> catalogs;
     std::vector<std::string> oids;
@@ -193,11 +193,10 @@ std::string step_query(touched_objects const& what)
         dropped.push_back(catalog);
         dropped_oids.push_back(oid);
     }
-    return "SELECT * FROM pgratchet_shadow.step(" + catalog::array_literal(oids) + ", " +
-           catalog::array_literal(catalogs) + ", " + (what.follow ? "true" : "false") + ", " +
-           (what.horizon.empty() ? "NULL" : "'" + what.horizon + "'") + ", " + catalog::array_literal(dropped) + ", " +
-           catalog::array_literal(dropped_oids) + ", " +
-           catalog::array_literal({what.whole.begin(), what.whole.end()}) + ")";
+    return {"SELECT * FROM pgratchet_shadow.step($1, $2, $3, nullif($4, ''), $5, $6, $7)",
+            {catalog::array_text(oids), catalog::array_text(catalogs), what.follow ? "true" : "false", what.horizon,
+             catalog::array_text(dropped), catalog::array_text(dropped_oids),
+             catalog::array_text({what.whole.begin(), what.whole.end()})}};
 }
 
 } // namespace pgratchet::compile

@@ -30,7 +30,7 @@ struct touched_objects {
 /// SELECT of the roots whose definition may read differently, and of all objects that hang on them. A root is a row
 ///   catalog, OID, NULL, NULL, NULL, file node (of a relation that is still there)
 /// and an object is a row of catalog::snapshot_query().
-[[nodiscard]] std::string step_query(touched_objects const&);
+[[nodiscard]] catalog::query step_query(touched_objects const&);
 
 /// SELECT of the locks that this session holds on relations of users: OID, mode, relkind, file node, OID of the table
 /// if it is an index, identity. All but the first two are NULL if it is gone.

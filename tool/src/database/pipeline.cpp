@@ -59,13 +59,38 @@ void pipeline::send(std::string const& statement)
 {
     refuse_zero_byte(statement);
     demand(PQsendQueryParams(m_session.raw(), statement.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0));
-    m_awaited.push_back(awaited::answer);
+    m_awaited.push_back({kind::answer, {}});
+}
+
+void pipeline::send_prepared(std::string const& statement, std::vector<std::string> const& values)
+{
+    std::vector<char const*> texts;
+    texts.reserve(values.size());
+    for (auto const& one : values) {
+        refuse_zero_byte(one);
+        texts.push_back(one.c_str());
+    }
+    demand(PQsendQueryPrepared(m_session.raw(), prepare(statement).c_str(), static_cast<int>(texts.size()),
+                               texts.data(), nullptr, nullptr, 0));
+    m_awaited.push_back({kind::answer, {}});
+}
+
+std::string const& pipeline::prepare(std::string const& statement)
+{
+    auto& known = m_session.prepared();
+    auto const [place, is_new] = known.names.try_emplace(statement);
+    if (is_new) {
+        place->second = "pgratchet_" + std::to_string(++known.made);
+        demand(PQsendPrepare(m_session.raw(), place->second.c_str(), statement.c_str(), 0, nullptr));
+        m_awaited.push_back({kind::preparation, statement});
+    }
+    return place->second;
 }
 
 void pipeline::end_group()
 {
     demand(PQpipelineSync(m_session.raw()));
-    m_awaited.push_back(awaited::end_of_group);
+    m_awaited.push_back({kind::end_of_group, {}});
 }
 
 void pipeline::want_answers()
@@ -75,20 +100,25 @@ void pipeline::want_answers()
 
 rows pipeline::receive()
 {
-    result_holder answer;
-    {
-        auto const by_signal = m_session.by_signal();
-        take_ends_of_groups();
-        answer.reset(PQgetResult(m_session.raw()));
+    for (;;) {
+        result_holder answer;
+        {
+            auto const by_signal = m_session.by_signal();
+            take_ends_of_groups();
+            answer.reset(PQgetResult(m_session.raw()));
+        }
+        auto const status = PQresultStatus(answer.get()); // of no answer, too: then the connection is lost
+        if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && status != PGRES_EMPTY_QUERY) {
+            skip_group();
+            m_session.raise();
+        }
+        bool const is_preparation = !m_awaited.empty() && m_awaited.front().of == kind::preparation;
+        take_answer(false);
+        m_session.rethrow_from_receiver();
+        if (!is_preparation) {
+            return rows_of(answer.get());
+        }
     }
-    auto const status = PQresultStatus(answer.get()); // of no answer, too: then the connection is lost
-    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && status != PGRES_EMPTY_QUERY) {
-        skip_group();
-        m_session.raise();
-    }
-    take_end_of_answer();
-    m_session.rethrow_from_receiver();
-    return rows_of(answer.get());
 }
 
 void pipeline::demand(int accepted)
@@ -98,27 +128,30 @@ void pipeline::demand(int accepted)
     }
 }
 
-void pipeline::take_end_of_answer()
+void pipeline::take_answer(bool has_failed)
 {
     while (result_holder{PQgetResult(m_session.raw())}) {
+    }
+    if (has_failed && m_awaited.front().of == kind::preparation) {
+        m_session.prepared().names.erase(m_awaited.front().prepared);
     }
     m_awaited.pop_front();
 }
 
 void pipeline::take_ends_of_groups()
 {
-    for (; !m_awaited.empty() && m_awaited.front() == awaited::end_of_group; m_awaited.pop_front()) {
+    for (; !m_awaited.empty() && m_awaited.front().of == kind::end_of_group; m_awaited.pop_front()) {
         result_holder{PQgetResult(m_session.raw())};
     }
 }
 
 void pipeline::skip_group()
 {
-    if (!m_awaited.empty() && m_awaited.back() == awaited::answer && PQpipelineSync(m_session.raw()) == 1) {
-        m_awaited.push_back(awaited::end_of_group); // a server that met an error skips everything up to it
+    if (!m_awaited.empty() && m_awaited.back().of != kind::end_of_group && PQpipelineSync(m_session.raw()) == 1) {
+        m_awaited.push_back({kind::end_of_group, {}}); // a server that met an error skips everything up to it
     }
-    while (!m_awaited.empty() && m_awaited.front() == awaited::answer) {
-        take_end_of_answer();
+    while (!m_awaited.empty() && m_awaited.front().of != kind::end_of_group) {
+        take_answer(true);
     }
 }
 

@@ -4,6 +4,7 @@
 #include "database/borrowed_connection.hpp"
 #include "database/child_connection.hpp"
 #include "database/connect.hpp"
+#include "database/pipeline.hpp"
 #include "interrupt/interrupt.hpp"
 
 #include <array>
@@ -104,6 +105,9 @@ public:
         if (ends_the_session(fields) || PQstatus(m_raw.get()) != CONNECTION_OK) {
             throw connection_lost{std::move(fields)};
         }
+        if (fields.sqlstate == no_such_prepared_statement) { // a DEALLOCATE ALL that nobody told us of
+            m_prepared.names.clear();
+        }
         if (fields.sqlstate == "57014") { // query_canceled
             interrupt::check();
         }
@@ -126,6 +130,7 @@ public:
     static void cancel_this(void* self) noexcept { static_cast<implementation*>(self)->cancel(); }
 
     std::function<void(server_message const&)> m_receiver;
+    prepared_statements m_prepared;
 
 private:
     /// Sees every result before libpqxx does; libpqxx keeps only the text and the SQLSTATE.
@@ -215,6 +220,16 @@ session& session::operator=(session&&) noexcept = default;
 rows session::execute(std::string const& sql)
 {
     return m_implementation->execute(sql);
+}
+
+void session::forget_prepared()
+{
+    prepared().names.clear();
+}
+
+session::prepared_statements& session::prepared()
+{
+    return m_implementation->m_prepared;
 }
 
 std::string session::quote(std::string const& text) const

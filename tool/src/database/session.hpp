@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -93,6 +94,9 @@ public:
     /// one, all values as text. Throws sql_error or connection_lost.
     rows execute(std::string const& sql);
 
+    /// To be called when the server has dropped its prepared statements: pipeline::send_prepared() prepares anew.
+    void forget_prepared();
+
     /// A string as an SQL literal.
     [[nodiscard]] std::string quote(std::string const& text) const;
 
@@ -115,6 +119,13 @@ private:
     [[noreturn]] void raise();    ///< what libpq or the server said last
     void rethrow_from_receiver(); ///< what the receiver of notices threw, if anything
     [[nodiscard]] interrupt::cancelling by_signal() const;
+
+    /// Statements that the server has prepared, or will have when what is on its way has arrived: their names by text.
+    struct prepared_statements {
+        std::map<std::string, std::string> names;
+        std::size_t made = 0; ///< ever: a name is not used twice
+    };
+    [[nodiscard]] prepared_statements& prepared();
 
     class implementation;
     std::unique_ptr<implementation> m_implementation;

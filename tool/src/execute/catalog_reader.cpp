@@ -5,7 +5,6 @@
 #include "interrupt/interrupt.hpp"
 
 #include <chrono>
-#include <functional>
 
 namespace pgratchet::execute {
 
@@ -42,27 +41,20 @@ constexpr auto savepoint = "SAVEPOINT pgratchet_read";
 constexpr auto back_to_savepoint = "ROLLBACK TO SAVEPOINT pgratchet_read";
 constexpr auto forget_savepoint = "RELEASE SAVEPOINT pgratchet_read";
 
-std::string name_of(catalog::query const& query)
+/// The settings and the SELECT itself, as two statements.
+void send_pinned(database::pipeline& to, catalog::query const& query)
 {
-    return "pgratchet_" + std::to_string(std::hash<std::string>{}(query.text));
-}
-
-std::string preparing(catalog::query const& query)
-{
-    return "PREPARE " + name_of(query) + " AS " + query.text;
-}
-
-std::string executing(catalog::query const& query)
-{
-    auto sql = "EXECUTE " + name_of(query) + "(";
-    for (auto const& value : query.values) {
-        sql += (&value == &query.values.front() ? "" : ", ") + value;
+    if (query.values.empty()) {
+        to.send(catalog::pinned_settings());
+        to.send(query.text);
+    } else {
+        to.send_prepared(catalog::pinned_for_few_objects());
+        to.send_prepared(query.text, query.values);
     }
-    return sql + ")";
 }
 
-/// Runs statements between a beginning and an end that leaves nothing behind. Gives the answer to the last.
-database::rows run_apart(session& on, std::vector<std::string> const& statements)
+/// Runs it between a beginning and an end that leaves nothing behind.
+database::rows run_apart(session& on, catalog::query const& query)
 {
     bool const nested = on.status() == transaction_status::in_transaction;
     std::vector<std::string> const end =
@@ -70,15 +62,13 @@ database::rows run_apart(session& on, std::vector<std::string> const& statements
     try {
         database::pipeline all{on};
         all.send(nested ? savepoint : "BEGIN");
-        for (auto const* part : {&statements, &end}) {
-            for (auto const& one : *part) {
-                all.send(one);
-            }
+        send_pinned(all, query);
+        for (auto const& one : end) {
+            all.send(one);
         }
         all.end_group();
-        for (std::size_t i = 0; i < statements.size(); ++i) {
-            all.receive();
-        }
+        all.receive();
+        all.receive();
         auto found = all.receive();
         for (std::size_t i = 0; i < end.size(); ++i) {
             all.receive();
@@ -108,17 +98,7 @@ std::vector<catalog::located_object> decoded(database::rows const& answer)
 
 database::rows select_pinned(session& on, catalog::query const& query)
 {
-    if (query.values.empty()) {
-        return run_apart(on, {catalog::pinned_settings(), query.text});
-    }
-    try {
-        return run_apart(on, {catalog::pinned_for_few_objects(), executing(query)});
-    } catch (sql_error const& problem) {
-        if (problem.sqlstate() != "26000") { // invalid_sql_statement_name: not prepared, or deallocated by a migration
-            throw;
-        }
-    }
-    return run_apart(on, {catalog::pinned_for_few_objects(), preparing(query), executing(query)});
+    return database::with_prepared([&] { return run_apart(on, query); });
 }
 
 std::vector<catalog::located_object> read_catalog(session& on, catalog::scope const& wanted)
@@ -136,8 +116,7 @@ void read_ahead::send(database::pipeline& to) const
 {
     to.send(savepoint);
     if (!m_query.text.empty()) {
-        to.send(catalog::pinned_for_few_objects());
-        to.send(m_query.values.empty() ? m_query.text : executing(m_query));
+        send_pinned(to, m_query);
     }
 }
 
@@ -151,7 +130,7 @@ std::optional<std::vector<catalog::located_object>> read_ahead::receive(database
         from.receive();
         return decoded(from.receive());
     } catch (sql_error const&) {
-        return std::nullopt; // another cause than the missing name shows again when it is read again
+        return std::nullopt; // another cause than a lost plan shows again when it is read again
     }
 }
 

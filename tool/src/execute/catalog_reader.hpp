@@ -13,7 +13,7 @@ namespace pgratchet::execute {
 
 /// Runs one SELECT under the settings of catalog::pinned_settings() and leaves no trace of them: in a transaction of
 /// its own, or behind a savepoint if one is open. A query with parameters is for few objects: the server keeps its
-/// plan, which uses indexes only, as a prepared statement called pgratchet_....
+/// plan, which uses indexes only (pipeline::send_prepared).
 [[nodiscard]] database::rows select_pinned(database::session&, catalog::query const&);
 
 /// Reads the objects in scope. Within an open transaction it sees what that transaction did.
@@ -28,7 +28,7 @@ public:
     /// Queues it in the pipeline's group.
     void send(database::pipeline&) const;
 
-    /// Nothing if the server has not prepared this query yet, or no more: end the pipeline, call `give_up`, and use
+    /// Nothing if a migration has deallocated the prepared query: end the pipeline, call `give_up`, and use
     /// read_catalog().
     [[nodiscard]] std::optional<std::vector<catalog::located_object>> receive(database::pipeline&) const;
 

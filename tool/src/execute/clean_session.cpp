@@ -3,6 +3,13 @@
 
 namespace pgratchet::execute {
 
+namespace {
+
+constexpr auto foreign_prepared_statements =
+    "SELECT FROM pg_catalog.pg_prepared_statements WHERE name !~ '^pgratchet_'";
+
+} // namespace
+
 cleaning::cleaning(database::session& on, std::string const& search_path, catalog::settings more)
     : m_statements{"CLOSE ALL",
                    "SET SESSION AUTHORIZATION DEFAULT", // RESET ROLE does not undo SET SESSION AUTHORIZATION,
@@ -25,8 +32,7 @@ cleaning::cleaning(database::session& on, std::string const& search_path, catalo
     if (on.server_version() >= 170000) {
         more.emplace_back("transaction_timeout", "0");
     }
-    m_statements.push_back(catalog::set_all(more, catalog::lasting::session));
-    m_statements.emplace_back("SELECT FROM pg_catalog.pg_prepared_statements WHERE name !~ '^pgratchet_'");
+    m_pin = catalog::set_all(more, catalog::lasting::session);
 }
 
 void cleaning::send(database::pipeline& to) const
@@ -34,12 +40,14 @@ void cleaning::send(database::pipeline& to) const
     for (auto const& one : m_statements) {
         to.send(one);
     }
+    to.send_prepared(m_pin);
+    to.send_prepared(foreign_prepared_statements);
     to.end_group();
 }
 
 void cleaning::receive(database::pipeline& from)
 {
-    for (std::size_t i = 1; i < m_statements.size(); ++i) {
+    for (std::size_t i = 0; i <= m_statements.size(); ++i) {
         from.receive();
     }
     m_something_is_prepared = !from.receive().empty();
@@ -49,17 +57,18 @@ void cleaning::finish(database::session& on) const
 {
     if (m_something_is_prepared) {
         on.execute("DEALLOCATE ALL");
+        on.forget_prepared();
     }
 }
 
 void clean_session(database::session& on, std::string const& search_path, catalog::settings more)
 {
     cleaning all{on, search_path, std::move(more)};
-    {
+    database::with_prepared([&] {
         database::pipeline together{on};
         all.send(together);
         all.receive(together);
-    }
+    });
     all.finish(on);
 }
 

@@ -30,6 +30,7 @@ public:
 
 private:
     std::vector<std::string> m_statements;
+    std::string m_pin;
     bool m_something_is_prepared = false;
 };
 
