@@ -3,15 +3,17 @@
 
 apply     `pgratchet apply` of N files to an empty database, against one libpq connection that sends the same files; fsync on
 no-op     apply and status with N applied
-compile   `pgratchet compile` of N files, against the same plain apply on the same kind of server (a local one, fsync off)
-growth    compile of 2N files against N
+compile   `pgratchet compile` of N files, against the same plain apply on the shadow's own server: one that is named, with
+          fsync on, and a local one, which has it off
+growth    compile of 2N files against N, on a local server
 configure CMake's configuring of a project with N migrations against one with 4
 
 Times of pgratchet are those of the whole process, start and connection included; the plain apply counts the sending alone.
 
 Nothing is deleted between two runs on a disk: for minutes after a database was dropped ext4 passes over each of its inodes
 (recently_deleted) whenever it makes a file, and the next run, whichever it is, would pay for that. Compiling drops its shadow
-itself: those figures, fsync off, are taken in memory where there is a /dev/shm.
+itself: on a named server a plain apply is begun only some time after that (--pause), and the figures of a local server are
+taken in memory where there is a /dev/shm.
 """
 
 import argparse
@@ -75,8 +77,8 @@ class Bench:
     def plan(self, count):
         return self.work / f"plan-{count}.json"
 
-    def compile(self, count):
-        return timed(lambda: self.executor.compile(self.folders[count], self.plan(count), data_dir=self.shadow).require())
+    def compile(self, count, **shadow):
+        return timed(lambda: self.executor.compile(self.folders[count], self.plan(count), **shadow).require())
 
     def apply_to(self, url, count):
         return timed(lambda: self.executor.apply(self.plan(count), url).require())
@@ -86,15 +88,28 @@ class Bench:
     def figures_of_compile(self):
         n = self.given.count
         with tempfile.TemporaryDirectory(prefix="pgr-bench-", dir=MEMORY) as folder, postgres.Cluster() as local:
-            self.shadow = Path(folder) / "shadow"
-            self.compile(4)  # makes the shadow's cluster, which is no part of a compile
+            shadow = {"data_dir": Path(folder) / "shadow"}
+            self.compile(4, **shadow)  # makes the shadow's cluster, which is no part of a compile
             pairs, growth = [], []
             for _ in range(self.given.repeat):
-                plain, ours = self.plain_on_new_database(local, n), self.compile(n)
+                plain, ours = self.plain_on_new_database(local, n), self.compile(n, **shadow)
                 pairs.append((ours, plain))
-                growth.append((self.compile(2 * n), ours))
-        self.report(f"compile of {n}", pairs, 2.5)
+                growth.append((self.compile(2 * n, **shadow), ours))
+        self.report(f"compile of {n}, local shadow", pairs)
         self.report(f"compile of {2 * n} against {n}", growth, 2.3)
+
+    def figures_of_compile_on_named_server(self):
+        n, pairs = self.given.count, []
+        with postgres.Cluster(fsync=True) as cluster:
+            shadow = {"shadow_url": cluster.conninfo("postgres")}
+            for turn in range(self.given.repeat):
+                time.sleep(self.given.pause if turn else 0)
+                if turn % 2:
+                    ours, plain = self.compile(n, **shadow), self.plain_on_new_database(cluster, n)
+                else:
+                    plain, ours = self.plain_on_new_database(cluster, n), self.compile(n, **shadow)
+                pairs.append((ours, plain))
+        self.report(f"compile of {n}, fsync on", pairs, 2.5)
 
     def figures_of_apply(self):
         n, pairs, idle, status = self.given.count, [], [], []
@@ -138,6 +153,7 @@ def main():
     parser.add_argument("--plain-apply", required=True)
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--pause", type=int, default=60, help="seconds between a shadow dropped on a disk and the next run")
     parser.add_argument("--generator", default="Ninja")
     parser.add_argument("--only", choices=["compile", "apply", "configure"], help="apply needs a plan, and compiles one first")
     given = parser.parse_args()
@@ -147,9 +163,9 @@ def main():
         bench = Bench(given, work)
         if given.only in (None, "compile"):
             bench.figures_of_compile()
+            bench.figures_of_compile_on_named_server()
         if given.only == "apply":
-            bench.shadow = work / "shadow"
-            bench.compile(given.count)
+            bench.compile(given.count, data_dir=work / "shadow")
         if given.only in (None, "apply"):
             bench.figures_of_apply()
         if given.only in (None, "configure"):

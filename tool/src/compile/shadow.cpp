@@ -144,6 +144,8 @@ void shadow::create_database()
                      m_options.creation);
     if (!m_options.quiet) {
         have_server_tell();
+        // Nothing here is to outlive a crash, so no COMMIT has to wait for a disk.
+        m_admin->execute("ALTER DATABASE " + database::quoted_name(m_database) + " SET synchronous_commit = off");
     }
     m_session = connect("pgratchet compile");
     if (m_session->execute("SELECT pg_catalog.current_database()").at(0).at(0) != m_database) {

@@ -23,7 +23,7 @@ public:
         std::vector<std::string> roles;
         /// Of CREATE DATABASE, with encoding and locale.
         std::string creation = "ENCODING 'UTF8'";
-        /// For a rehearsal: the server says no more than it says elsewhere.
+        /// For a rehearsal: the server says no more, and waits for its disk, as it does elsewhere.
         bool quiet = false;
     };
 
