@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Apply: proven before committed, each file in a clean session, and nothing is left of one that fails."""
 
+import json
 import unittest
 
 from deploy_support import Deployment, executor
@@ -225,7 +226,7 @@ DO $$ BEGIN
   IF current_setting('lock_timeout') = '0' AND current_database() NOT LIKE 'pgratchet%' THEN RAISE 'no lock timeout'; END IF;
   IF current_setting('standard_conforming_strings') <> 'on' THEN RAISE 'strings survived'; END IF;
   IF current_setting('DateStyle') LIKE 'German%' THEN RAISE 'dates survived'; END IF;
-  IF EXISTS (SELECT FROM pg_prepared_statements) THEN RAISE 'prepared statement survived'; END IF;
+  IF EXISTS (SELECT FROM pg_prepared_statements WHERE name !~ '^pgratchet_') THEN RAISE 'prepared statement survived'; END IF;
   IF EXISTS (SELECT FROM pg_cursors WHERE is_holdable) THEN RAISE 'cursor survived'; END IF;
   IF EXISTS (SELECT FROM pg_listening_channels()) THEN RAISE 'listening survived'; END IF;
   IF to_regclass('pg_temp.scratch') IS NOT NULL THEN RAISE 'temporary table survived'; END IF;
@@ -239,6 +240,31 @@ CREATE TABLE second ();
         self.apply(database)
         self.assert_at(database, "002")
         self.assertEqual(self.psql(database, "SELECT nspname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE relname = 'second'"), "public")
+
+    def test_what_only_makes_objects(self):
+        """Such a file needs no cleaning after it, unless what it makes is the session's own, or an event trigger runs."""
+        nosy = "CREATE FUNCTION nosy() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM set_config('search_path', 'trap', false); END $$;\n"
+        self.migrations(_001_temporary="CREATE TABLE first ();\nCREATE TEMP TABLE scratch (n integer);", _002_check=self.CHECK,
+                        _003_trigger=nosy + "CREATE SCHEMA trap;\nCREATE EVENT TRIGGER nosy ON ddl_command_end WHEN TAG IN ('CREATE SEQUENCE') EXECUTE FUNCTION nosy();",
+                        _004_made="CREATE SEQUENCE numbers;", _005_last="CREATE TABLE third ();")
+        database = self.database()
+        self.apply(database)
+        self.assert_at(database, "005")
+        self.assertEqual(self.psql(database, "SELECT nspname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE relname = 'third'"), "public")
+
+    def test_prepared_statements_dropped(self):
+        """Ours among them."""
+        behind = "\nALTER TABLE {0} ADD COLUMN n integer;\nALTER TABLE {0} ALTER COLUMN n SET NOT NULL;"
+        self.migrations(_001_a="CREATE TABLE a ();\nCREATE TABLE b ();\nCREATE TABLE c ();",
+                        _002_sql="DEALLOCATE ALL;" + behind.format("a"),
+                        _003_do="DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$;" + behind.format("b"),
+                        _004_discard="DISCARD PLANS;\nDEALLOCATE PREPARE ALL;" + behind.format("c"), _005_e="CREATE TABLE e ();")
+        database = self.database()
+        self.apply(database)
+        self.assert_at(database, "005")
+        compiled = json.loads(self.plan.read_text(encoding="utf-8"))
+        locked = [each["relation"] for one in (1, 2, 3) for step in compiled["migrations"][one]["observed"] for each in step["relations"]]
+        self.assertEqual(locked, ["public.a", "public.a", "public.b", "public.b", "public.c", "public.c"])
 
     def test_as_the_last_file(self):
         self.migrations(_001_hostile=self.HOSTILE)

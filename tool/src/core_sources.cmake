@@ -41,6 +41,7 @@ target_sources(pgratchet_core PRIVATE
   src/script/script.cpp
   src/script/source_text.cpp
   src/script/spelling.cpp
+  src/script/traits.cpp
   src/script/transaction.cpp
   src/script/tree.cpp
   src/script/type_name.cpp

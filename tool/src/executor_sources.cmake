@@ -85,7 +85,6 @@ target_sources(pgratchet PRIVATE
   src/compile/shadow.cpp
   src/compile/trace.cpp
   src/compile/trace_sql.cpp
-  src/compile/traits.cpp
   src/apply/bodies.cpp
   src/apply/commit.cpp
   src/apply/deployer_lock.cpp

@@ -33,7 +33,7 @@ void await_commit(database::pipeline& sent, std::optional<std::string> const& tr
 } // namespace
 
 bool commit(database::session& on, std::string const& sql, std::optional<std::string> const& transaction,
-            execute::cleaning next, inquiry const& how)
+            std::optional<execute::cleaning> next, inquiry const& how)
 {
     interrupt::held_off const until_it_is_known; // a COMMIT that is cancelled may be done all the same
     bool is_committed = false;
@@ -42,12 +42,18 @@ bool commit(database::session& on, std::string const& sql, std::optional<std::st
             database::pipeline both{on};
             both.send(sql);
             both.end_group();
-            next.send(both);
+            if (next) {
+                next->send(both);
+            }
             await_commit(both, transaction, how);
             is_committed = true;
-            next.receive(both);
+            if (next) {
+                next->receive(both);
+            }
         }
-        next.finish(on);
+        if (next) {
+            next->finish(on);
+        }
         return true;
     } catch (database::sql_error const&) {
         if (!is_committed) {

@@ -15,8 +15,8 @@ namespace pgratchet::apply {
 /// holds: returns if it was committed, throws connection_lost if it was rolled back, and commit_in_doubt if that cannot
 /// be known. Throws sql_error if the server refuses to commit. Nothing interrupts it.
 ///
-/// `next` cleans the session right after the commit. Gives false if that did not work.
+/// `next` cleans the session right after the commit, if that is needed. Gives false if it did not work.
 bool commit(database::session&, std::string const& sql, std::optional<std::string> const& transaction,
-            execute::cleaning next, inquiry const&);
+            std::optional<execute::cleaning> next, inquiry const&);
 
 } // namespace pgratchet::apply

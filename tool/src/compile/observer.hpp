@@ -32,6 +32,12 @@ public:
     /// To be given every notice of the session that the trace has not taken; true if nobody else is to see it.
     bool take_notice(database::server_message const&);
 
+    /// To be sent within a transaction before statements that lock nothing: what the server says of the indexes that
+    /// they make takes time, and nobody asks for it.
+    static constexpr auto listen_no_more = "SET LOCAL client_min_messages = notice";
+    /// To be sent before any other statement of the transaction after that.
+    static constexpr auto listen = "SET LOCAL client_min_messages = debug1";
+
     /// The query to be sent right after a statement, within its transaction; its answer goes to after().
     [[nodiscard]] std::string query() const { return m_trace.held_locks(); }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compile/performance.hpp"
 
-#include "compile/traits.hpp"
 #include "execute/clean_session.hpp"
 #include "execute/diagnose.hpp"
+#include "script/traits.hpp"
 
 #include <string>
 #include <utility>
@@ -57,7 +57,7 @@ bool performance::play(source& one)
     one.entry.observed.clear();
     one.each.assign(one.text.body.size(), {});
     one.observed.assign(one.text.body.size(), {});
-    m_trace.begin_migration(may_grant(one.text));
+    m_trace.begin_migration(script::may_grant(one.text));
     m_observer.begin_migration(m_before);
     bool const done = one.text.mode == script::transaction_mode::wrapped ? play_wrapped(one) : play_statements(one);
     if (done) {
@@ -99,7 +99,7 @@ bool performance::can_wait(source const& one, std::size_t i) const
 {
     auto const& statement = one.text.body[i];
     auto const text = one.text.text_of(statement);
-    return only_makes_objects(text, statement) && m_trace.can_tell_makers() &&
+    return script::only_makes_objects(text, statement) && m_trace.can_tell_makers() &&
            !m_trace.known_relations().may_be_named_in(text);
 }
 
@@ -115,11 +115,18 @@ bool performance::play_together(source& one)
     }
     {
         database::pipeline together{m_session};
-        for (auto const* statement : all) {
-            together.send(text_of(one, *statement));
+        for (std::size_t k = 0; k < all.size(); ++k) {
+            if (k == openings) {
+                together.send(observer::listen_no_more);
+            }
+            together.send(text_of(one, *all[k]));
         }
         together.end_group();
         for (std::size_t k = 0; k < all.size(); ++k) {
+            if (k == openings) {
+                together.receive();
+                m_listens = false;
+            }
             m_trace.begin_statement(k < openings ? 0 : m_waiting[k - openings]);
             try {
                 receive(together, one, *all[k]);
@@ -146,13 +153,19 @@ bool performance::play_alone(source& one, std::size_t i)
     }
     try {
         database::pipeline both{m_session};
+        if (!m_listens) {
+            both.send(observer::listen);
+        }
         both.send(text_of(one, statement));
-        if (!is_setting(statement)) {
+        if (!script::is_setting(statement)) {
             both.send(m_observer.query());
         }
         both.end_group();
+        if (!std::exchange(m_listens, true)) {
+            both.receive();
+        }
         receive(both, one, statement);
-        if (!is_setting(statement)) {
+        if (!script::is_setting(statement)) {
             one.observed[i] = m_observer.after(one.text, statement, both.receive());
         }
     } catch (database::sql_error const& problem) {
@@ -161,7 +174,7 @@ bool performance::play_alone(source& one, std::size_t i)
     if (observer::may_silence(one.text, statement)) {
         m_observer.listen_again();
     }
-    if (may_touch_event_triggers(statement)) {
+    if (script::may_touch_event_triggers(statement)) {
         m_trace.touch_catalog("pg_event_trigger");
     }
     if (statement.if_not_exists || (!one.quiet && m_trace.has_news())) {
@@ -193,7 +206,7 @@ bool performance::play_statements(source& one)
         auto const& statement = one.text.body[i];
         m_trace.begin_statement(i);
         m_observer.begin_statement();
-        bool const done = may_run_in_transaction(one.text.text_of(statement), statement)
+        bool const done = script::may_run_in_transaction(one.text.text_of(statement), statement)
                               ? play_in_own_transaction(one, i)
                               : play_without_transaction(one, i);
         if (!done) {
@@ -202,7 +215,7 @@ bool performance::play_statements(source& one)
         if (observer::may_silence(one.text, statement)) {
             m_observer.listen_again();
         }
-        if (may_touch_event_triggers(statement)) {
+        if (script::may_touch_event_triggers(statement)) {
             m_trace.touch_catalog("pg_event_trigger");
         }
         note(one, m_trace.take_step(), true);
@@ -264,6 +277,9 @@ void performance::listen_to(source const& one, script::statement const& statemen
     });
     m_routines.follow(one.text, statement);
     m_reached = statement.end;
+    if (script::deallocates(statement)) {
+        m_session.forget_prepared();
+    }
 }
 
 void performance::receive(database::pipeline& from, source const& one, script::statement const& statement)

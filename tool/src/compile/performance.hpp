@@ -59,6 +59,7 @@ private:
     plan::effect_sum m_sum;
     std::vector<script::statement const*> m_opening; ///< BEGIN and what belongs to it, until it has been sent
     std::vector<std::size_t> m_waiting;              ///< statements to be sent together
+    bool m_listens = true;                           ///< the server says what it reads in full
     std::size_t m_reached = 0;
 };
 

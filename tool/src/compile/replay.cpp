@@ -6,6 +6,7 @@
 #include "execute/clean_session.hpp"
 #include "plan/effect.hpp"
 #include "script/migration_set.hpp"
+#include "script/traits.hpp"
 
 #include <algorithm>
 
@@ -71,6 +72,7 @@ bool replay::run_once(std::vector<source>& sources, trace& following)
     m_initial = following.current();
     m_before = m_initial;
     m_routines = {};
+    m_is_clean = false;
     auto const failed = std::find_if(sources.begin(), sources.end(), [&](source& one) {
         return !play(one, following) || !probes_hold(m_shadow.session(), m_probes, one.entry.version, m_report);
     });
@@ -85,7 +87,10 @@ bool replay::play(source& one, trace& following)
 {
     auto& session = m_shadow.session();
     session.on_notice([&](database::server_message const& notice) { following.take_notice(notice); });
-    execute::clean_session(session, m_search_path);
+    if (!m_is_clean) {
+        execute::clean_session(session, m_search_path);
+    }
+    m_is_clean = false;
     m_reached = 0;
     if (!one.entry.schema_only) {
         warn_of_early_probes(session, m_probes, one.entry.version, m_report);
@@ -100,6 +105,7 @@ bool replay::play(source& one, trace& following)
         warn_about(one, m_before, m_report);
     }
     plan::play(one.entry.changes, m_before);
+    m_is_clean = m_probes.empty() && following.can_tell_makers() && script::leaves_session_clean(one.text);
     return true;
 }
 

@@ -45,6 +45,7 @@ private:
     script::routines m_routines; ///< that the statements so far have created
     catalog::snapshot m_before;  ///< all objects before the migration that is played
     std::size_t m_reached = 0;   ///< where in its file the last statement ends that was sent
+    bool m_is_clean = false;     ///< the session is as a migration may find it
 };
 
 } // namespace pgratchet::compile

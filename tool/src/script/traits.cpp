@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "compile/traits.hpp"
+#include "script/traits.hpp"
 
 #include "script/spelling.hpp"
 
@@ -8,13 +8,13 @@
 #include <cstddef>
 #include <string>
 
-namespace pgratchet::compile {
+namespace pgratchet::script {
 
 namespace {
 
 bool says(std::string_view text, std::string_view word)
 {
-    return script::in_lower_case(text).find(word) != std::string::npos;
+    return in_lower_case(text).find(word) != std::string::npos;
 }
 
 template <std::size_t Count>
@@ -25,7 +25,7 @@ bool is_one_of(std::string_view node, std::array<std::string_view, Count> const&
 
 } // namespace
 
-bool may_run_in_transaction(std::string_view text, script::statement const& one)
+bool may_run_in_transaction(std::string_view text, statement const& one)
 {
     constexpr auto nodes = std::to_array<std::string_view>(
         {"AlterDomainStmt", "AlterTableStmt",    "ClusterStmt",    "CommentStmt",        "CreatePolicyStmt",
@@ -35,7 +35,7 @@ bool may_run_in_transaction(std::string_view text, script::statement const& one)
     return is_one_of(one.node, nodes) && (one.node == "RefreshMatViewStmt" || !says(text, "concurrently"));
 }
 
-bool only_makes_objects(std::string_view text, script::statement const& one)
+bool only_makes_objects(std::string_view text, statement const& one)
 {
     constexpr auto nodes = std::to_array<std::string_view>({"CompositeTypeStmt", "CreateDomainStmt", "CreateEnumStmt",
                                                             "CreateFunctionStmt", "CreatePolicyStmt", "CreateSeqStmt",
@@ -46,22 +46,36 @@ bool only_makes_objects(std::string_view text, script::statement const& one)
            !has_comment; // which may end the head too early
 }
 
-bool may_touch_event_triggers(script::statement const& one)
+bool leaves_session_clean(script const& file)
+{
+    return std::all_of(file.body.begin(), file.body.end(), [&](statement const& one) {
+        auto const text = file.text_of(one);
+        bool const runs_expressions = one.node == "IndexStmt" && std::count(text.begin(), text.end(), '(') > 1;
+        return only_makes_objects(text, one) && !runs_expressions && !says(text, "temp");
+    });
+}
+
+bool may_touch_event_triggers(statement const& one)
 {
     constexpr std::array nodes{"CreateEventTrigStmt", "AlterEventTrigStmt", "DoStmt", "CallStmt", "SelectStmt"};
     return one.node.empty() || one.command.find("EVENT TRIGGER") != std::string::npos ||
            std::find(nodes.begin(), nodes.end(), one.node) != nodes.end();
 }
 
-bool is_setting(script::statement const& one)
+bool deallocates(statement const& one)
+{
+    return one.node == "DeallocateStmt" || one.node == "DiscardStmt";
+}
+
+bool is_setting(statement const& one)
 {
     return one.node == "VariableSetStmt" || one.node == "VariableShowStmt" || one.node == "ConstraintsSetStmt";
 }
 
-bool may_grant(script::script const& file)
+bool may_grant(script const& file)
 {
     return std::any_of(file.body.begin(), file.body.end(),
-                       [&](script::statement const& one) { return !only_makes_objects(file.text_of(one), one); });
+                       [&](statement const& one) { return !only_makes_objects(file.text_of(one), one); });
 }
 
-} // namespace pgratchet::compile
+} // namespace pgratchet::script

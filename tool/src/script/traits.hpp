@@ -6,23 +6,30 @@
 #include <string_view>
 
 /// What a statement's kind and words say of what it may do. When in doubt, that it may.
-namespace pgratchet::compile {
+namespace pgratchet::script {
 
 /// True if a statement of a file without a transaction may be given one of its own on the shadow, so that its locks can
 /// be seen: nothing is different for it. Where the server refuses (SQLSTATE 25001) nothing has happened yet.
-[[nodiscard]] bool may_run_in_transaction(std::string_view text, script::statement const&);
+[[nodiscard]] bool may_run_in_transaction(std::string_view text, statement const&);
 
 /// True for a statement that makes new objects, changes none that is there, and runs no code of the user's.
-[[nodiscard]] bool only_makes_objects(std::string_view text, script::statement const&);
+[[nodiscard]] bool only_makes_objects(std::string_view text, statement const&);
+
+/// True if all statements of a file only make objects, none a temporary one: then the session is as clean behind it as
+/// it was before, unless an event trigger has had a hand in it.
+[[nodiscard]] bool leaves_session_clean(script const&);
 
 /// No event trigger fires for commands about event triggers; and what a block or an unknown statement does cannot be
 /// told.
-[[nodiscard]] bool may_touch_event_triggers(script::statement const&);
+[[nodiscard]] bool may_touch_event_triggers(statement const&);
 
 /// True for settings, which lock no relation.
-[[nodiscard]] bool is_setting(script::statement const&);
+[[nodiscard]] bool is_setting(statement const&);
+
+/// True for statements after which the server has no prepared statements any more.
+[[nodiscard]] bool deallocates(statement const&);
 
 /// True unless all statements of a file only make objects: then none changes privileges.
-[[nodiscard]] bool may_grant(script::script const&);
+[[nodiscard]] bool may_grant(script const&);
 
-} // namespace pgratchet::compile
+} // namespace pgratchet::script
