@@ -14,8 +14,9 @@ object thing(std::string kind, std::string root)
 
 TEST(decode, a_row)
 {
-    auto const row = decode({"pg_class", "16384", "column", "public.\"user\".\"order\"", "public.\"user\"",
-                             R"({"type": "text", "default": "", "privileges": "", "comment": "\u00e4 \"q\""})"});
+    auto const row =
+        decode({"pg_class", "16384", "column", "public.\"user\".\"order\"", "public.\"user\"",
+                R"({"type": "text", "default": "", "collation": null, "privileges": "", "comment": "\u00e4 \"q\""})"});
     EXPECT_EQ(row.catalog, "pg_class");
     EXPECT_EQ(row.oid, "16384");
     EXPECT_EQ(row.value.id, (object_id{"column", "public.user.order"}));

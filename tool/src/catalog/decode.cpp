@@ -140,9 +140,13 @@ located_object decode(std::vector<std::optional<std::string>> const& row)
     located.value.root = without_needless_quotes(row.at(4).value());
     auto const attributes = nlohmann::json::parse(row.at(5).value());
     for (auto const& [name, value] : attributes.items()) {
+        if (value.is_null()) {
+            continue;
+        }
+        auto text = value.get<std::string>();
         // array_to_string() and concat_ws() give an empty text for "none"; to nobody at all is a set of privileges.
-        if (!value.is_null() && (value != "" || name == "privileges")) {
-            located.value.attributes.emplace(name, value.get<std::string>());
+        if (!text.empty() || name == "privileges") {
+            located.value.attributes.emplace(name, std::move(text));
         }
     }
     return located;
