@@ -12,8 +12,8 @@ Times of pgratchet are those of the whole process, start and connection included
 
 Nothing is deleted between two runs on a disk: for minutes after a database was dropped ext4 passes over each of its inodes
 (recently_deleted) whenever it makes a file, and the next run, whichever it is, would pay for that. Compiling drops its shadow
-itself: on a named server a plain apply is begun only some time after that (--pause), and the figures of a local server are
-taken in memory where there is a /dev/shm.
+itself: on a named server the next pair, whose plain apply comes first, is begun only some time after that (--pause), and the
+figures of a local server are taken in memory where there is a /dev/shm.
 """
 
 import argparse
@@ -104,10 +104,7 @@ class Bench:
             shadow = {"shadow_url": cluster.conninfo("postgres")}
             for turn in range(self.given.repeat):
                 time.sleep(self.given.pause if turn else 0)
-                if turn % 2:
-                    ours, plain = self.compile(n, **shadow), self.plain_on_new_database(cluster, n)
-                else:
-                    plain, ours = self.plain_on_new_database(cluster, n), self.compile(n, **shadow)
+                plain, ours = self.plain_on_new_database(cluster, n), self.compile(n, **shadow)
                 pairs.append((ours, plain))
         self.report(f"compile of {n}, fsync on", pairs, 2.5)
 
