@@ -2,7 +2,6 @@
 #include "backup/archive.hpp"
 
 #include "database/child_process.hpp"
-#include "errors.hpp"
 #include "files/descriptor.hpp"
 #include "files/files.hpp"
 
@@ -19,12 +18,12 @@ namespace pgratchet::backup {
 
 namespace fs = std::filesystem;
 
-namespace {
-
 backup_failed trouble(std::string const& what, fs::path const& where, int reason)
 {
     return backup_failed{"cannot " + what + " " + where.string() + ": " + std::generic_category().message(reason)};
 }
+
+namespace {
 
 /// SHA-256 by parts.
 class hash {

@@ -3,6 +3,7 @@
 
 #include "backup/programs.hpp"
 #include "backup/receipt.hpp"
+#include "errors.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -11,6 +12,9 @@
 #include <vector>
 
 namespace pgratchet::backup {
+
+/// "cannot WHAT WHERE: the system's reason", of an errno.
+[[nodiscard]] backup_failed trouble(std::string const& what, std::filesystem::path const& where, int reason);
 
 /// Size and SHA-256 of an archive.
 struct digest {

@@ -27,11 +27,6 @@ constexpr std::string_view suffix = ".partial";
 constexpr mode_t file_for_owner = 0600;
 constexpr mode_t folder_for_owner = 0700;
 
-backup_failed trouble(std::string const& what, fs::path const& where, int reason)
-{
-    return backup_failed{"cannot " + what + " " + where.string() + ": " + std::generic_category().message(reason)};
-}
-
 std::string formatted(std::chrono::system_clock::time_point moment, char const* format)
 {
     auto const seconds = std::chrono::system_clock::to_time_t(moment);
@@ -47,7 +42,7 @@ fs::path with_suffix(fs::path path)
     return path += suffix;
 }
 
-bool is_there(fs::path const& path)
+bool has_entry(fs::path const& path)
 {
     struct stat about = {};
     return ::lstat(path.c_str(), &about) == 0;
@@ -100,7 +95,7 @@ void rename_over_nothing(fs::path const& from, fs::path const& to)
     if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) {
         return;
     }
-    if (errno == EINVAL && !is_there(to) && ::rename(from.c_str(), to.c_str()) == 0) {
+    if (errno == EINVAL && !has_entry(to) && ::rename(from.c_str(), to.c_str()) == 0) {
         return;
     }
     throw trouble("rename to", to, errno);
@@ -188,7 +183,7 @@ std::vector<std::string> remove_leftovers(fs::path const& folder)
             // The archive that it belongs to, under either name, is locked as long as somebody is at it.
             auto const archive = folder / (name.substr(0, name.size() - of_receipt.size()) + ".dump");
             auto const named = locked(archive);
-            if (!is_there(with_suffix(archive)) && (named || !is_there(archive))) {
+            if (!has_entry(with_suffix(archive)) && (named || !has_entry(archive))) {
                 remove(name);
             }
         }
@@ -203,7 +198,7 @@ partial::partial(fs::path const& folder, std::string const& name, archive_format
         m_started = std::chrono::system_clock::now();
         m_final = folder / (name + "-" + formatted(m_started, "%Y%m%dT%H%M%SZ") + ".dump");
         m_path = with_suffix(m_final);
-        if (!is_there(m_final) && !is_there(receipt_of(m_final)) && make_empty(m_path, format) && take_lock()) {
+        if (!has_entry(m_final) && !has_entry(receipt_of(m_final)) && make_empty(m_path, format) && take_lock()) {
             return;
         }
         interrupt::sleep_for(100ms); // until the next second has another name
@@ -233,7 +228,7 @@ partial::~partial()
     }
     // pg_dump does not wait for its workers when it is ended, and each of them still holds the lock.
     m_lock.reset();
-    for (auto patience = 5000ms; is_there(m_path) && !locked(m_path) && patience > 0ms; patience -= 20ms) {
+    for (auto patience = 5000ms; has_entry(m_path) && !locked(m_path) && patience > 0ms; patience -= 20ms) {
         std::this_thread::sleep_for(20ms);
     }
     remove_quietly(m_path);

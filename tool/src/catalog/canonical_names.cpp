@@ -81,10 +81,10 @@ void drop_qualifier_of_keys(json& keys, std::string const& qualifier, std::set<s
 {
     for (auto& key : keys) {
         auto* const sort = child(key, "SortBy");
-        auto& expression = sort == nullptr ? key : (*sort)["node"];
-        auto const column = qualified_column(expression, qualifier);
+        auto& operand = sort == nullptr ? key : (*sort)["node"];
+        auto const column = qualified_column(operand, qualifier);
         if (!column || !captured.contains(*column)) {
-            drop_qualifier(expression, qualifier);
+            drop_qualifier(operand, qualifier);
         }
     }
 }

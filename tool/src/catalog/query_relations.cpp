@@ -169,7 +169,7 @@ std::string policies()
            rows_of_relation("pg_policy", "polrelid", "p");
 }
 
-std::string rules()
+std::string rewrite_rules()
 {
     return R"(SELECT 'pg_class', r.oid::text, 'rule', quote_ident(w.rulename) || ' on ' || r.identity, r.identity,
        (json_build_object(
@@ -187,8 +187,8 @@ std::vector<query_part> relation_parts(int server_version)
 {
     constexpr std::string_view catalog = "pg_class";
     std::vector<query_part> parts{{catalog, "c.oid", "c.relname", common_table(), true}};
-    for (auto&& sql :
-         {tables(), columns(server_version), constraints(), indexes(), sequences(), triggers(), policies(), rules()}) {
+    for (auto&& sql : {tables(), columns(server_version), constraints(), indexes(), sequences(), triggers(), policies(),
+                       rewrite_rules()}) {
         parts.push_back({catalog, "c.oid", "c.relname", sql});
     }
     return parts;

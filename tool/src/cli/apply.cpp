@@ -9,7 +9,6 @@ namespace pgratchet::cli {
 
 namespace {
 
-using text = std::string;
 using texts = std::vector<std::string>;
 
 /// How the backup before the first migration is made; nothing if none is.
@@ -31,15 +30,17 @@ exit_code run_apply(texts const& arguments)
 {
     command_line line{"apply", "Applies pending migrations, each proven before it is committed.",
                       "--plan FILE --environment NAME (--url-variable VAR | --local DIR) [options]"};
-    line.add()("plan", "the compiled plan", cxxopts::value<text>(),
-               "FILE")("to", "stop at this version (default: the newest)", cxxopts::value<text>(),
+    line.add()("plan", "the compiled plan", cxxopts::value<std::string>(),
+               "FILE")("to", "stop at this version (default: the newest)", cxxopts::value<std::string>(),
                        "NNN")("dry-run", "play the next transactional migration to its end and roll it back")(
-        "lock-timeout", "how long a statement may wait for a lock (default: 5s)", cxxopts::value<text>(), "TIME")(
-        "lock-retries", "how often a migration is tried again after that (default: 5)", cxxopts::value<text>(),
-        "N")("patience", "how long to wait for another deployer (default: 5min)", cxxopts::value<text>(),
-             "TIME")("assume", "settle an ambiguous state: this version is applied", cxxopts::value<text>(), "NNN")(
-        "accept-drift", "let this object's drift pass (may be repeated)", cxxopts::value<texts>(), "IDENTITY")(
-        "receipts-dir", "where receipts are kept (default: ~/.local/state/pgratchet)", cxxopts::value<text>(), "DIR");
+        "lock-timeout", "how long a statement may wait for a lock (default: 5s)", cxxopts::value<std::string>(),
+        "TIME")("lock-retries", "how often a migration is tried again after that (default: 5)",
+                cxxopts::value<std::string>(), "N")("patience", "how long to wait for another deployer (default: 5min)",
+                                                    cxxopts::value<std::string>(), "TIME")(
+        "assume", "settle an ambiguous state: this version is applied", cxxopts::value<std::string>(),
+        "NNN")("accept-drift", "let this object's drift pass (may be repeated)", cxxopts::value<texts>(),
+               "IDENTITY")("receipts-dir", "where receipts are kept (default: ~/.local/state/pgratchet)",
+                           cxxopts::value<std::string>(), "DIR");
     line.add_choice("backup", "make a backup first", "WHEN",
                     {{"required", "if anything is pending"}, {"never", "default"}});
     add_backup_options(line, "backup-");

@@ -9,14 +9,14 @@ namespace pgratchet::cli {
 
 exit_code run_backup(std::vector<std::string> const& arguments)
 {
-    using text = std::string;
     command_line line{"backup",
                       "Makes a backup with pg_dump, verifies it, and writes a receipt beside it. Prints its path. "
                       "Migrations wait meanwhile.",
                       "--plan FILE --environment NAME (--url-variable VAR | --local DIR) [options]"};
-    line.add()("plan", "the compiled plan", cxxopts::value<text>(), "FILE")(
-        "patience", "how long to wait for another deployer (default: 5min)", cxxopts::value<text>(), "TIME")(
-        "receipts-dir", "where receipts are kept (default: ~/.local/state/pgratchet)", cxxopts::value<text>(), "DIR");
+    line.add()("plan", "the compiled plan", cxxopts::value<std::string>(), "FILE")(
+        "patience", "how long to wait for another deployer (default: 5min)", cxxopts::value<std::string>(),
+        "TIME")("receipts-dir", "where receipts are kept (default: ~/.local/state/pgratchet)",
+                cxxopts::value<std::string>(), "DIR");
     add_backup_options(line, "");
     line.add_connection();
     if (line.parse(arguments)) {

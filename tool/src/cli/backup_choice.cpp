@@ -9,31 +9,29 @@ namespace pgratchet::cli {
 
 namespace {
 
-using text = std::string;
-
 } // namespace
 
-void add_backup_options(command_line& line, text const& prefix)
+void add_backup_options(command_line& line, std::string const& prefix)
 {
     line.add()("backup-dir", "where backups go (default: backups in the environment's folder of receipts)",
-               cxxopts::value<text>(), "DIR");
+               cxxopts::value<std::string>(), "DIR");
     line.add_choice(prefix + "format", "", "FORMAT",
                     {{"custom", "default: one file"}, {"directory", "a file for each table"}});
     line.add()(prefix + "jobs", "how many tables are dumped at a time; with the directory format",
-               cxxopts::value<text>(), "N")(
+               cxxopts::value<std::string>(), "N")(
         prefix + "compress",
         "none, gzip:N, lz4:N or zstd:N (default: level 1 of the best of zstd, lz4 and gzip that pg_dump has)",
-        cxxopts::value<text>(),
+        cxxopts::value<std::string>(),
         "HOW")("no-space-check", "do not ask that the folder has as much room as the database takes on the server");
 }
 
-bool has_backup_options(command_line const& line, text const& prefix)
+bool has_backup_options(command_line const& line, std::string const& prefix)
 {
     return line.has("backup-dir") || line.has(prefix + "format") || line.has(prefix + "jobs") ||
            line.has(prefix + "compress") || line.has("no-space-check");
 }
 
-commands::backup_choice backup_choice_of(command_line const& line, text const& prefix)
+commands::backup_choice backup_choice_of(command_line const& line, std::string const& prefix)
 {
     commands::backup_choice chosen;
     chosen.folder = line.path("backup-dir");

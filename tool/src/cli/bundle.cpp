@@ -9,7 +9,6 @@ namespace pgratchet::cli {
 
 namespace {
 
-using text = std::string;
 using texts = std::vector<std::string>;
 
 bool knows(std::string_view name)
@@ -55,15 +54,16 @@ exit_code run_bundle(texts const& arguments)
                       "  pgratchet bundle make DIR --plan FILE --name NAME --project-version VERSION "
                       "--environment NAME [options]"};
     line.add()("words", "verify, diff or make, and what it works on", cxxopts::value<texts>(),
-               "PATH")("plan", "make: the compiled plan of the build", cxxopts::value<text>(),
-                       "FILE")("name", "make: the bundle's name", cxxopts::value<text>(), "NAME")(
-        "project-version", "make: the version that the newest migration's is put behind", cxxopts::value<text>(),
-        "VERSION")("source-revision", "make: the revision of the source, for the manifest", cxxopts::value<text>(),
+               "PATH")("plan", "make: the compiled plan of the build", cxxopts::value<std::string>(),
+                       "FILE")("name", "make: the bundle's name", cxxopts::value<std::string>(), "NAME")(
+        "project-version", "make: the version that the newest migration's is put behind", cxxopts::value<std::string>(),
+        "VERSION")("source-revision", "make: the revision of the source, for the manifest",
+                   cxxopts::value<std::string>(),
                    "REVISION")("presets", "make: the project's CMakePresets.json, whose environments are taken over",
-                               cxxopts::value<text>(), "FILE")(
-        "environment", "make: an environment that is there in any case", cxxopts::value<text>(),
-        "NAME")("url-variable", "make: the variable of that environment", cxxopts::value<text>(), "VAR")(
-        "target-prefix", "make: what the names of CMake's targets start with", cxxopts::value<text>(), "PREFIX");
+                               cxxopts::value<std::string>(), "FILE")(
+        "environment", "make: an environment that is there in any case", cxxopts::value<std::string>(),
+        "NAME")("url-variable", "make: the variable of that environment", cxxopts::value<std::string>(), "VAR")(
+        "target-prefix", "make: what the names of CMake's targets start with", cxxopts::value<std::string>(), "PREFIX");
     line.add_trusted_key();
     line.allow_positional("words", "say what to do with which bundle");
     if (line.parse(arguments)) {
@@ -71,7 +71,7 @@ exit_code run_bundle(texts const& arguments)
     }
     line.take_trusted_key();
     auto const words = line.list("words");
-    auto const action = words.empty() ? text{} : words.front();
+    auto const action = words.empty() ? std::string{} : words.front();
     if (action == "make") {
         return make(line);
     }
@@ -89,7 +89,7 @@ exit_code run_key(texts const& arguments)
 {
     command_line line{
         "key", "Makes a pair of Ed25519 keys: NAME.key, which signs bundles, and NAME.pub, which checks them.", "NAME"};
-    line.add()("name", "path of the files, without .key and .pub", cxxopts::value<text>(), "PATH");
+    line.add()("name", "path of the files, without .key and .pub", cxxopts::value<std::string>(), "PATH");
     line.allow_positional("name", "name the files of the keys");
     return line.parse(arguments) ? exit_code::done : commands::make_key(line.required("name"));
 }
@@ -98,9 +98,10 @@ exit_code run_sign(texts const& arguments)
 {
     command_line line{"sign", "Signs the bundle in a folder, if it is as its manifest says.",
                       "DIR (--key FILE | --key-variable VAR)"};
-    line.add()("folder", "the bundle's folder", cxxopts::value<text>(), "DIR")("key", "the file NAME.key",
-                                                                               cxxopts::value<text>(), "FILE")(
-        "key-variable", "environment variable that holds what stands in NAME.key", cxxopts::value<text>(), "VAR");
+    line.add()("folder", "the bundle's folder", cxxopts::value<std::string>(),
+               "DIR")("key", "the file NAME.key", cxxopts::value<std::string>(),
+                      "FILE")("key-variable", "environment variable that holds what stands in NAME.key",
+                              cxxopts::value<std::string>(), "VAR");
     line.allow_positional("folder", "name the folder of the bundle");
     if (line.parse(arguments)) {
         return exit_code::done;

@@ -14,7 +14,6 @@ namespace pgratchet::cli {
 
 namespace {
 
-using text = std::string;
 using texts = std::vector<std::string>;
 
 /// "kind|identity pattern|attribute|reason"
@@ -28,7 +27,8 @@ plan::ignore_rule ignore_rule_from(std::string const& given)
             parts.back() += c;
         }
     }
-    if (parts.size() != 4 || std::any_of(parts.begin(), parts.end(), [](text const& one) { return one.empty(); })) {
+    if (parts.size() != 4 ||
+        std::any_of(parts.begin(), parts.end(), [](std::string const& one) { return one.empty(); })) {
         throw usage_error{"compile: --ignore is '" + given + "', which does not have four parts",
                           "write KIND|IDENTITY|ATTRIBUTE|REASON: 'index|public.*_tmp|*|made by the nightly job'"};
     }
@@ -89,12 +89,12 @@ void list_warnings()
 }
 
 /// "SELECT,INSERT": what a role can have on a table.
-texts privileges_from(text const& given)
+texts privileges_from(std::string const& given)
 {
     static texts const known{"SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"};
     texts all;
     std::istringstream parts{given};
-    for (text one; std::getline(parts, one, ',');) {
+    for (std::string one; std::getline(parts, one, ',');) {
         if (std::find(known.begin(), known.end(), one) == known.end() ||
             std::find(all.begin(), all.end(), one) != all.end()) {
             throw usage_error{"compile: --runtime-privileges is '" + given + "', in which '" + one +
@@ -121,18 +121,20 @@ void read_runtime_role(command_line const& line, commands::compile_options& chos
     }
 }
 
-void add_options(command_line& line)
+void add_compile_options(command_line& line)
 {
-    line.add()("migrations", "folder of NNN_description.sql files", cxxopts::value<text>(),
-               "DIR")("probes", "folder of hand-written probes, NNN_name.sql", cxxopts::value<text>(),
-                      "DIR")("plan", "the plan file to write", cxxopts::value<text>(),
-                             "FILE")("data-dir", "folder for the throwaway server", cxxopts::value<text>(), "DIR")(
-        "shadow-url-variable", "environment variable with the connection string of a server to use instead",
-        cxxopts::value<text>(), "VAR")("pg-bindir", "where initdb and pg_ctl are", cxxopts::value<text>(), "DIR")(
-        "baseline", "version up to which the history is taken as given", cxxopts::value<text>(), "NNN")(
-        "baseline-schema", "pg_dump schema file that stands for the files up to the baseline", cxxopts::value<text>(),
-        "FILE")("role", "a role that the migrations name (may be repeated)", cxxopts::value<texts>(), "NAME")(
-        "search-path", "search_path that every migration starts with (default: public)", cxxopts::value<text>(),
+    line.add()("migrations", "folder of NNN_description.sql files", cxxopts::value<std::string>(),
+               "DIR")("probes", "folder of hand-written probes, NNN_name.sql", cxxopts::value<std::string>(),
+                      "DIR")("plan", "the plan file to write", cxxopts::value<std::string>(), "FILE")(
+        "data-dir", "folder for the throwaway server", cxxopts::value<std::string>(),
+        "DIR")("shadow-url-variable", "environment variable with the connection string of a server to use instead",
+               cxxopts::value<std::string>(),
+               "VAR")("pg-bindir", "where initdb and pg_ctl are", cxxopts::value<std::string>(), "DIR")(
+        "baseline", "version up to which the history is taken as given", cxxopts::value<std::string>(),
+        "NNN")("baseline-schema", "pg_dump schema file that stands for the files up to the baseline",
+               cxxopts::value<std::string>(),
+               "FILE")("role", "a role that the migrations name (may be repeated)", cxxopts::value<texts>(), "NAME")(
+        "search-path", "search_path that every migration starts with (default: public)", cxxopts::value<std::string>(),
         "LIST")("ignore", "a difference that is no drift: KIND|IDENTITY|ATTRIBUTE|REASON (may be repeated)",
                 cxxopts::value<texts>(), "RULE")(
         "job-managed-partitions", "partitioned table whose partitions a job makes and drops (may be repeated)",
@@ -146,9 +148,9 @@ void add_options(command_line& line)
                     {{"gcc", "default: to stderr alone"}, {"json"}, {"sarif"}, {"github"}});
     line.add()("list-warnings", "print the names of all warnings, and end");
     line.add()("runtime-role", "the role under which the application works; it is one of the roles too",
-               cxxopts::value<text>(),
+               cxxopts::value<std::string>(),
                "NAME")("runtime-privileges", "what it needs on every table (default: SELECT,INSERT,UPDATE)",
-                       cxxopts::value<text>(), "LIST");
+                       cxxopts::value<std::string>(), "LIST");
     line.add_end_with_build();
     for (auto const* const option : {"werror", "no-warn", "warn"}) {
         line.add_words(option, names_of_warnings());
@@ -162,7 +164,7 @@ exit_code run_compile(texts const& arguments)
     command_line line{
         "compile", "Replays the migrations on a throwaway PostgreSQL and writes down what each did: the plan.",
         "--migrations DIR [--probes DIR] --plan FILE (--data-dir DIR | --shadow-url-variable VAR) [options]"};
-    add_options(line);
+    add_compile_options(line);
     if (line.parse(arguments)) {
         return exit_code::done;
     }

@@ -8,13 +8,13 @@ namespace pgratchet::cli {
 
 exit_code run_diff(std::vector<std::string> const& arguments)
 {
-    using text = std::string;
     command_line line{"diff", "Says what lies between two versions, or an environment and a version, object by object.",
                       "--plan FILE [--from NNN] [--to NNN] [--format text|json]\n"
                       "  pgratchet diff --plan FILE --environment NAME (--url-variable VAR | --local DIR) [--to NNN]"};
-    line.add()("plan", "the compiled plan", cxxopts::value<text>(), "FILE")(
-        "from", "the version to start from, or \"empty\" (default: the one before the end)", cxxopts::value<text>(),
-        "NNN")("to", "the version to end at (default: the newest)", cxxopts::value<text>(), "NNN");
+    line.add()("plan", "the compiled plan", cxxopts::value<std::string>(),
+               "FILE")("from", "the version to start from, or \"empty\" (default: the one before the end)",
+                       cxxopts::value<std::string>(), "NNN")("to", "the version to end at (default: the newest)",
+                                                             cxxopts::value<std::string>(), "NNN");
     line.add_choice("format", "", "FORMAT", {{"text", "default"}, {"json"}});
     line.add_connection();
     if (line.parse(arguments)) {

@@ -7,7 +7,6 @@ namespace pgratchet::cli {
 
 namespace {
 
-using text = std::string;
 using texts = std::vector<std::string>;
 
 } // namespace
@@ -18,7 +17,7 @@ exit_code run_explain(texts const& arguments)
                       "Says which locks a migration takes on what was there before, what it rewrites and scans.",
                       "NNN --plan FILE [--format text|json]"};
     line.add()("migration", "the migration, by its number", cxxopts::value<texts>(),
-               "NNN")("plan", "the compiled plan", cxxopts::value<text>(), "FILE");
+               "NNN")("plan", "the compiled plan", cxxopts::value<std::string>(), "FILE");
     line.add_choice("format", "", "FORMAT", {{"text", "default"}, {"json"}});
     line.allow_positional("migration", "name the migration, by its number");
     if (line.parse(arguments)) {

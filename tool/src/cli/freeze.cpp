@@ -7,12 +7,11 @@ namespace pgratchet::cli {
 
 exit_code run_freeze(std::vector<std::string> const& arguments)
 {
-    using text = std::string;
     command_line line{
         "freeze", "Pins the migrations that are not frozen yet in SHA256SUMS; compile refuses them once they change.",
         "--migrations DIR [--baseline NNN] [--accept-layout]"};
-    line.add()("migrations", "folder of NNN_description.sql files", cxxopts::value<text>(),
-               "DIR")("baseline", "version up to which files may be missing", cxxopts::value<text>(),
+    line.add()("migrations", "folder of NNN_description.sql files", cxxopts::value<std::string>(),
+               "DIR")("baseline", "version up to which files may be missing", cxxopts::value<std::string>(),
                       "NNN")("accept-layout", "also freeze anew what changed in comments or layout alone");
     if (line.parse(arguments)) {
         return exit_code::done;

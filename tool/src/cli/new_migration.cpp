@@ -31,15 +31,14 @@ std::string description_from(command_line const& line)
 
 exit_code run_new(std::vector<std::string> const& arguments)
 {
-    using text = std::string;
     command_line line{"new", "Writes the next migration, with its number and nothing between BEGIN and COMMIT.",
                       "DESCRIPTION --migrations DIR [--no-transaction] [--baseline NNN]\n"
                       "  pgratchet new --description-variable VAR --migrations DIR [--no-transaction]"};
-    line.add()("description", "what it is for, in some words", cxxopts::value<text>(),
-               "DESCRIPTION")("migrations", "folder of NNN_description.sql files", cxxopts::value<text>(), "DIR")(
-        "description-variable", "environment variable that holds the description", cxxopts::value<text>(),
-        "VAR")("no-transaction", "without BEGIN and COMMIT, for CREATE INDEX CONCURRENTLY and the like")(
-        "baseline", "version after which the files start", cxxopts::value<text>(), "NNN");
+    line.add()("description", "what it is for, in some words", cxxopts::value<std::string>(), "DESCRIPTION")(
+        "migrations", "folder of NNN_description.sql files", cxxopts::value<std::string>(),
+        "DIR")("description-variable", "environment variable that holds the description", cxxopts::value<std::string>(),
+               "VAR")("no-transaction", "without BEGIN and COMMIT, for CREATE INDEX CONCURRENTLY and the like")(
+        "baseline", "version after which the files start", cxxopts::value<std::string>(), "NNN");
     line.allow_positional("description", "say in some words what the migration is for");
     if (line.parse(arguments)) {
         return exit_code::done;

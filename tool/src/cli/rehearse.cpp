@@ -12,19 +12,19 @@ namespace pgratchet::cli {
 
 namespace {
 
-using text = std::string;
 using texts = std::vector<std::string>;
 
-void add_options(command_line& line)
+void add_rehearse_options(command_line& line)
 {
-    line.add()("plan", "the compiled plan", cxxopts::value<text>(),
-               "FILE")("data-dir", "folder of a private server to rehearse on", cxxopts::value<text>(), "DIR")(
+    line.add()("plan", "the compiled plan", cxxopts::value<std::string>(),
+               "FILE")("data-dir", "folder of a private server to rehearse on", cxxopts::value<std::string>(), "DIR")(
         "shadow-url-variable", "environment variable with the connection string of a server to use instead",
-        cxxopts::value<text>(),
-        "VAR")("from", "the archive: a path, or its name in the folder for backups (default: the newest)",
-               cxxopts::value<text>(), "FILE")("new-backup", "make a backup first; so it is, too, if there is none")(
-        "restore-jobs", "how many tables are restored at a time (default: 1)", cxxopts::value<text>(), "N")(
-        "receipts-dir", "where receipts are kept (default: ~/.local/state/pgratchet)", cxxopts::value<text>(), "DIR");
+        cxxopts::value<std::string>(), "VAR")(
+        "from", "the archive: a path, or its name in the folder for backups (default: the newest)",
+        cxxopts::value<std::string>(), "FILE")("new-backup", "make a backup first; so it is, too, if there is none")(
+        "restore-jobs", "how many tables are restored at a time (default: 1)", cxxopts::value<std::string>(),
+        "N")("receipts-dir", "where receipts are kept (default: ~/.local/state/pgratchet)",
+             cxxopts::value<std::string>(), "DIR");
     add_backup_options(line, "");
     line.add_connection();
 }
@@ -37,7 +37,7 @@ exit_code run_rehearse(texts const& arguments)
                       "Restores a backup into a throwaway database, applies there what is pending, and prints each "
                       "statement's time.",
                       "--plan FILE --environment NAME (--data-dir DIR | --shadow-url-variable VAR) ..."};
-    add_options(line);
+    add_rehearse_options(line);
     if (line.parse(arguments)) {
         return exit_code::done;
     }

@@ -10,10 +10,8 @@ namespace pgratchet::cli {
 
 namespace {
 
-using text = std::string;
-
 /// What stands in an option, or in the variable that another option names: a build target takes no arguments.
-text given(command_line const& line, text const& option)
+std::string given(command_line const& line, std::string const& option)
 {
     auto const variable = line.variable(option + "-variable");
     if (line.has(option) && variable) {
@@ -32,7 +30,7 @@ text given(command_line const& line, text const& option)
 }
 
 /// Nobody restores by a slip of the finger, or in the wrong build folder.
-void demand_confirmation(text const& confirmed, text const& environment)
+void demand_confirmation(std::string const& confirmed, std::string const& environment)
 {
     if (confirmed != environment) {
         throw usage_error{"restore: '" + confirmed + "' is confirmed, and the environment is " + environment +
@@ -41,7 +39,7 @@ void demand_confirmation(text const& confirmed, text const& environment)
     }
 }
 
-text name_to_keep(text const& name)
+std::string name_to_keep(std::string const& name)
 {
     constexpr std::size_t longest = 63; // NAMEDATALEN - 1
     if (name.empty() || name.size() > longest) {
@@ -51,19 +49,21 @@ text name_to_keep(text const& name)
     return name;
 }
 
-void add_options(command_line& line)
+void add_restore_options(command_line& line)
 {
-    line.add()("plan", "the compiled plan", cxxopts::value<text>(),
-               "FILE")("from", "the backup: the archive or its receipt", cxxopts::value<text>(),
-                       "FILE")("confirm", "the environment's name, once more", cxxopts::value<text>(), "NAME")(
-        "from-variable", "environment variable that holds --from, for build targets", cxxopts::value<text>(),
-        "VAR")("confirm-variable", "likewise for --confirm", cxxopts::value<text>(),
+    line.add()("plan", "the compiled plan", cxxopts::value<std::string>(),
+               "FILE")("from", "the backup: the archive or its receipt", cxxopts::value<std::string>(),
+                       "FILE")("confirm", "the environment's name, once more", cxxopts::value<std::string>(), "NAME")(
+        "from-variable", "environment variable that holds --from, for build targets", cxxopts::value<std::string>(),
+        "VAR")("confirm-variable", "likewise for --confirm", cxxopts::value<std::string>(),
                "VAR")("from-another-database", "the backup may be of another environment, database or server")(
-        "jobs", "connections that restore at a time (default: 1)", cxxopts::value<text>(), "N")(
-        "keep-as", "name for the database as it was (default: its own with _before_ and the moment)",
-        cxxopts::value<text>(), "NAME")("no-space-check", "do not ask that the server has room for a second database")(
-        "patience", "how long to wait for another deployer (default: 5min)", cxxopts::value<text>(), "TIME")(
-        "receipts-dir", "where receipts are kept (default: ~/.local/state/pgratchet)", cxxopts::value<text>(), "DIR");
+        "jobs", "connections that restore at a time (default: 1)", cxxopts::value<std::string>(),
+        "N")("keep-as", "name for the database as it was (default: its own with _before_ and the moment)",
+             cxxopts::value<std::string>(),
+             "NAME")("no-space-check", "do not ask that the server has room for a second database")(
+        "patience", "how long to wait for another deployer (default: 5min)", cxxopts::value<std::string>(),
+        "TIME")("receipts-dir", "where receipts are kept (default: ~/.local/state/pgratchet)",
+                cxxopts::value<std::string>(), "DIR");
     line.add_connection();
 }
 
@@ -75,7 +75,7 @@ exit_code run_restore(std::vector<std::string> const& arguments)
         "restore",
         "Restores a backup into a new database, makes sure of it, and gives it the old one's name. That one is kept.",
         "--plan FILE --from FILE --confirm NAME --environment NAME (--url-variable VAR | --local DIR) ..."};
-    add_options(line);
+    add_restore_options(line);
     if (line.parse(arguments)) {
         return exit_code::done;
     }

@@ -9,7 +9,6 @@ namespace pgratchet::cli {
 
 namespace {
 
-using text = std::string;
 using texts = std::vector<std::string>;
 
 } // namespace
@@ -20,11 +19,11 @@ exit_code run_status(texts const& arguments)
         "status", "Says which migrations have landed, from the live catalog alone. Changes nothing.",
         "--plan FILE --environment NAME (--url-variable VAR | --local DIR) [--format text|json]\n"
         "  pgratchet status --history --plan FILE --environment NAME [--receipts-dir DIR] [--format text|json]"};
-    line.add()("plan", "the compiled plan", cxxopts::value<text>(), "FILE");
+    line.add()("plan", "the compiled plan", cxxopts::value<std::string>(), "FILE");
     line.add_choice("format", "", "FORMAT", {{"text", "default"}, {"json"}});
     line.add()("history", "show what was done to the environment instead: its receipts, oldest first")(
         "receipts-dir", "with --history: where receipts are kept (default: ~/.local/state/pgratchet)",
-        cxxopts::value<text>(), "DIR");
+        cxxopts::value<std::string>(), "DIR");
     line.add_connection();
     if (line.parse(arguments)) {
         return exit_code::done;

@@ -8,7 +8,6 @@ namespace pgratchet::cli {
 
 namespace {
 
-using text = std::string;
 using texts = std::vector<std::string>;
 
 } // namespace
@@ -20,11 +19,11 @@ exit_code run_verify(texts const& arguments)
         "Checks the live schema against the plan, object by object, and asks the hand-written probes. Changes nothing.",
         "--plan FILE --environment NAME (--url-variable VAR | --local DIR) [--save REPORT]\n"
         "  pgratchet verify --plan FILE --report REPORT --only CHECK"};
-    line.add()("plan", "the compiled plan", cxxopts::value<text>(),
-               "FILE")("save", "write what was found as a report", cxxopts::value<text>(),
-                       "REPORT")("report", "read a report instead of an environment", cxxopts::value<text>(), "REPORT")(
-        "only", "with --report: migration.NNN, probe.NAME, schema.version, schema.drift or schema.privileges",
-        cxxopts::value<text>(), "CHECK");
+    line.add()("plan", "the compiled plan", cxxopts::value<std::string>(),
+               "FILE")("save", "write what was found as a report", cxxopts::value<std::string>(), "REPORT")(
+        "report", "read a report instead of an environment", cxxopts::value<std::string>(),
+        "REPORT")("only", "with --report: migration.NNN, probe.NAME, schema.version, schema.drift or schema.privileges",
+                  cxxopts::value<std::string>(), "CHECK");
     line.add_connection();
     if (line.parse(arguments)) {
         return exit_code::done;

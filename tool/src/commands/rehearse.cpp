@@ -24,7 +24,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr auto application = "pgratchet rehearse";
+constexpr auto rehearse_application = "pgratchet rehearse";
 
 /// The one that is named, the newest, or one that is made now.
 backup::found_backup choose_backup(rehearse_options const& chosen, plan_source const& source)
@@ -93,7 +93,7 @@ private:
         auto const place = open(original);
         load(*place);
         copy_settings(*place, original);
-        auto const session = place->connect(application);
+        auto const session = place->connect(rehearse_application);
         apply::deployer_lock const lock{*session, std::chrono::seconds{10}, [](std::string const&) {
                                         }};
         execute::clean_session(*session, m_source.compiled.search_path);
@@ -203,7 +203,7 @@ private:
              m_name,
              role,
              m_progress,
-             [&] { return place.connect(application); },
+             [&] { return place.connect(rehearse_application); },
              [&] { before = files_of_tables(on); },
              [&](finished_migration const& one) {
                  m_progress.make_room();

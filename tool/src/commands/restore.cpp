@@ -29,7 +29,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr auto application = "pgratchet restore";
+constexpr auto restore_application = "pgratchet restore";
 constexpr auto unchanged = "; nothing was changed";
 
 /// What goes wrong between the first refusal and the swap is why the restore failed, and has changed nothing.
@@ -59,7 +59,7 @@ public:
 
     exit_code run()
     {
-        auto const session = m_where.connect(application);
+        auto const session = m_where.connect(restore_application);
         try {
             refuse_poolers(*session);
             apply::deployer_lock const lock{*session, m_chosen.patience, [](std::string const& holder) {
@@ -225,7 +225,7 @@ private:
     backup::found_backup const& m_from;
     backup::restore_program m_program;
     restore::connector m_connect{[this](std::string const& database) {
-        return m_where.connect_to(database, application);
+        return m_where.connect_to(database, restore_application);
     }};
     restore::original m_old;
     std::unique_ptr<database::session> m_admin; ///< with another database

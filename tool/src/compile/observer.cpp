@@ -2,6 +2,7 @@
 #include "compile/observer.hpp"
 
 #include "compile/foresight.hpp"
+#include "compile/relations.hpp"
 #include "observe/lock.hpp"
 #include "script/spelling.hpp"
 
@@ -23,11 +24,6 @@ std::optional<std::string> between(std::string_view message, std::string_view be
         return std::nullopt;
     }
     return std::string{message.substr(begin.size(), stop - begin.size())};
-}
-
-std::string bare_name(std::string const& identity)
-{
-    return catalog::root_of({{"table", identity}, identity, {}}).name;
 }
 
 void keep_stronger(std::string& known, std::string const& lock)

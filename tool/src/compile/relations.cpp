@@ -25,12 +25,12 @@ bool is_part_of_word(char c)
            byte == '_' || byte == '$' || byte >= 0x80U;
 }
 
+} // namespace
+
 std::string bare_name(std::string const& identity)
 {
     return catalog::root_of({{"table", identity}, identity, {}}).name;
 }
-
-} // namespace
 
 void relations::note(catalog::located_object const& read)
 {

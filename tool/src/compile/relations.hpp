@@ -13,6 +13,9 @@
 
 namespace pgratchet::compile {
 
+/// The name of a relation's identity, without its schema and quotes.
+[[nodiscard]] std::string bare_name(std::string const& identity);
+
 /// The relations of users on the shadow, by OID: as they are, and as they were before the migration that is played.
 class relations {
 public:

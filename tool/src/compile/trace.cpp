@@ -186,10 +186,10 @@ void trace::attribute(step& done) const
 {
     done.statements.reserve(done.changes.size());
     for (auto const& one : done.changes) {
-        auto const reporter = m_reporter.find(one.id);
+        auto const reported = m_reporter.find(one.id);
         auto const root = m_root_of.find(one.id);
         auto const toucher = root == m_root_of.end() ? m_toucher.end() : m_toucher.find(root->second);
-        done.statements.push_back(reporter != m_reporter.end() ? reporter->second
+        done.statements.push_back(reported != m_reporter.end() ? reported->second
                                   : toucher != m_toucher.end() ? toucher->second
                                                                : m_running);
     }

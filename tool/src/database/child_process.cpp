@@ -117,7 +117,7 @@ prepared prepare(command const& what)
 }
 
 /// Files for the child, all above 3, and the process that it is not to outlive (0: it may).
-struct handed_over {
+struct child_ends {
     int input;
     int output;
     int complaint;
@@ -125,7 +125,7 @@ struct handed_over {
 };
 
 /// In the child, after fork(): only functions that are safe in a signal handler. Gives errno if it comes back.
-int become(command const& what, prepared const& child, handed_over const& ends)
+int become(command const& what, prepared const& child, child_ends const& ends)
 {
     if (ends.parent != 0 && (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != ends.parent)) {
         return ESRCH; // it went before we could ask to be told

@@ -14,7 +14,7 @@ namespace {
 using database::quoted_name;
 using namespace std::chrono_literals;
 
-constexpr auto between_looks = 50ms;
+constexpr auto between_tries = 50ms;
 
 /// RENAME itself ends autovacuum workers.
 std::string sessions_of(std::string const& oid)
@@ -53,7 +53,7 @@ private:
                 if (!m_session.execute(m_has_lock).empty()) {
                     end_all();
                 }
-                std::this_thread::sleep_for(between_looks);
+                std::this_thread::sleep_for(between_tries);
             }
         } catch (std::exception const& problem) {
             m_problem = problem.what();
