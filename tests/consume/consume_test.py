@@ -47,7 +47,9 @@ class Project:
             arguments.append(f"-DCMAKE_PREFIX_PATH={prefix}")
             self.refuses_what_is_not_there(prefix)
         else:
-            arguments += [f"-DPGRATCHET_SOURCE={self.options.pgratchet_source}", "-DCMAKE_BUILD_TYPE=Release"]
+            # Soon built; and a target as one source shows that names are unique within each room of the code.
+            arguments += [f"-DPGRATCHET_SOURCE={self.options.pgratchet_source}", "-DCMAKE_CXX_FLAGS=-O0",
+                          "-DCMAKE_UNITY_BUILD_BATCH_SIZE=0"]
             if self.options.launcher:
                 arguments.append(f"-DCMAKE_CXX_COMPILER_LAUNCHER={self.options.launcher}")
         self.run("cmake", *arguments, "-S", self.source, "-B", self.build)
