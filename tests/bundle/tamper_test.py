@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import os
+import subprocess
 import tarfile
 import unittest
 
@@ -222,6 +223,15 @@ class InAnArchive(Bundles):
     def test_untouched(self):
         self.assertIn("which is trusted", self.verify(self.archive(4).read_bytes()).require().stdout)
         self.verify(self.extended()).require()
+
+    def test_debian_package(self):
+        package = next((MADE / "4").glob("*.deb"))
+        done = self.verify(package.read_bytes()).require(executor.CONFIGURATION)
+        self.assertIn("a Debian package is checked where it is installed", done.stderr)
+        unpacked = self.work / "root"
+        subprocess.run(["dpkg-deb", "--extract", package, unpacked], check=True)
+        folder = next((unpacked / "usr" / "lib").iterdir())
+        self.executor.run("bundle", "verify", folder, "--trusted-key", self.trusted).require()
 
     def test_truncated(self):
         whole = self.archive(4).read_bytes()
