@@ -227,7 +227,7 @@ class InAnArchive(Bundles):
     def test_debian_package(self):
         package = next((MADE / "4").glob("*.deb"))
         done = self.verify(package.read_bytes()).require(executor.CONFIGURATION)
-        self.assertIn("a Debian package is checked where it is installed", done.stderr)
+        self.assertIn(f"{self.file} is a Debian package", done.stderr)
         unpacked = self.work / "root"
         subprocess.run(["dpkg-deb", "--extract", package, unpacked], check=True)
         folder = next((unpacked / "usr" / "lib").iterdir())

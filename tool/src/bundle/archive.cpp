@@ -209,10 +209,6 @@ std::string gunzip(std::string_view bytes)
 
 contents read_archive(std::string_view bytes)
 {
-    if (bytes.starts_with("!<arch>\n")) { // ar(5)
-        throw configuration_error{"a Debian package is checked where it is installed, and not as an archive",
-                                  "unpack it with `dpkg-deb --extract`, and verify its folder in usr/lib"};
-    }
     auto const tar = gunzip(bytes);
     return members{tar}.read();
 }

@@ -7,10 +7,6 @@
 
 namespace pgratchet::cli {
 
-namespace {
-
-} // namespace
-
 void add_backup_options(command_line& line, std::string const& prefix)
 {
     line.add()("backup-dir", "where backups go (default: backups in the environment's folder of receipts)",

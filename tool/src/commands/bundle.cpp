@@ -29,7 +29,13 @@ bundle::contents contents_of(fs::path const& where, bundle::keep what)
     if (!fs::exists(where)) {
         throw configuration_error{"there is no bundle at " + where.string()};
     }
-    return bundle::read_archive(files::read(where));
+    auto const bytes = files::read(where);
+    if (bytes.starts_with("!<arch>\n")) { // deb(5)
+        throw configuration_error{where.string() + " is a Debian package, and no archive of a bundle",
+                                  "name the folder in usr/lib: where it is installed, or was unpacked with "
+                                  "`dpkg-deb --extract`"};
+    }
+    return bundle::read_archive(bytes);
 }
 
 bundle::opened opened_from(fs::path const& where)
