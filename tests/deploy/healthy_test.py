@@ -94,11 +94,11 @@ class Healthy(Deployment):
         self.goes_through(database)
 
     def test_settings_of_the_database(self):
-        self.migrations(_001_a="CREATE TABLE a (at timestamptz DEFAULT '2020-01-01 00:00+00', b bytea DEFAULT '\\x01');", _002_b="CREATE VIEW v AS SELECT at, b FROM a WHERE at > '2020-05-06 00:00+00';")
+        self.migrations(_001_a="CREATE TABLE a (at timestamptz DEFAULT '2020-01-01 00:00+00', b bytea DEFAULT '\\x01');", _002_b="CREATE VIEW v AS SELECT at, b FROM a WHERE at > '2020-05-06 00:00+00';\nSELECT pg_sleep(0.1);")
         database = self.database()
         self.apply(database, to="001")
         for setting in ("DateStyle = 'SQL, DMY'", "TimeZone = 'Asia/Tokyo'", "IntervalStyle = 'sql_standard'", "bytea_output = 'escape'", "search_path = pg_catalog",
-                        "statement_timeout = '1ms'", "lock_timeout = '1ms'", "default_transaction_read_only = on", "quote_all_identifiers = on"):
+                        "statement_timeout = '20ms'", "lock_timeout = '1ms'", "default_transaction_read_only = on", "quote_all_identifiers = on"):
             self.psql("postgres", f'ALTER DATABASE "{database}" SET {setting}')
         url = self.cluster.conninfo(database)
         # Reading is under the environment's own timeouts; those are not for a deployer.
