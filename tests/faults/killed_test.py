@@ -5,7 +5,7 @@ import os
 import signal
 import unittest
 
-from faults_support import FILES, SHORT, SLEEP, Faults, executor
+from faults_support import FILES, NO_TRANSACTION, SHORT, SLEEP, Faults, executor
 
 MANY = "CREATE TABLE b (n integer);\n" + SLEEP + "\n" + "".join(f"CREATE TABLE b{k} (n integer);\n" for k in range(400))
 
@@ -25,6 +25,23 @@ class Killed(Faults):
             self.psql(database, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
         self.wait_gone(database)
         self.assert_goes_on(database)
+
+    def test_what_was_done_before_is_on_record(self):
+        """Word of a migration is given while the server works on the next one, and not behind it."""
+        for mark, concurrently in (("", ""), (NO_TRANSACTION, "CONCURRENTLY ")):
+            with self.subTest(concurrently):
+                self.migrations(_001_a="CREATE TABLE a (n integer);", _002_b="CREATE TABLE b ();", _003_c=f"{mark}CREATE INDEX {concurrently}a_n ON a (n);")
+                database = self.database(concurrently.strip().lower())
+                self.by_psql(database, "001_a")
+                self.receipts_file().unlink(missing_ok=True)
+                holder = self.session(database)
+                holder.run("BEGIN; INSERT INTO a VALUES (1);")
+                running = self.start("apply", database)
+                self.wait_for(database, "query LIKE 'CREATE INDEX%' AND wait_event_type = 'Lock'")
+                self.assertRegex(running.stderr.readline(), r"^pgratchet: applied 002_b\.sql in ")
+                self.kill(running)
+                self.assertEqual([r["to"] for r in self.receipts()], ["002"])
+                holder.run("COMMIT;")
 
     def killed_while_the_server_waits(self, database, condition):
         """Stopped while the server works on what it has got, and killed once that is done."""

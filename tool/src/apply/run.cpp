@@ -45,6 +45,7 @@ bool is_lock_trouble(database::sql_error const& problem)
 std::vector<timing> run_migration(workplace& at, std::size_t k, script::script const& file, std::size_t statements_done)
 {
     if (file.mode == script::transaction_mode::none) {
+        at.meanwhile();
         return run_statements(at, k, file, statements_done);
     }
     for (int attempt = 0;; ++attempt) {

@@ -46,7 +46,9 @@ struct workplace {
     std::function<std::unique_ptr<database::session>()> reconnect;  ///< another connection of the same kind
     std::function<fitting(database::session&, std::size_t k)> look; ///< is it at k - 1, or at k?
     bodies& routines;                                               ///< for places within them
-    bool is_clean = false; ///< the session is as a migration may find it: kept from one to the next
+    std::function<void()> meanwhile; ///< called when the server has been given work, once for each attempt at a
+                                     ///< migration; the session is not to be used in it
+    bool is_clean = false;           ///< the session is as a migration may find it: kept from one to the next
 };
 
 /// Applies migration k (counted from 1) whose script is given, on an environment that stands at k - 1; for a

@@ -41,6 +41,7 @@ public:
         {
             database::pipeline all{m_at.session};
             send_beginning(all);
+            m_at.meanwhile();
             receive_beginning(all);
             for (std::size_t i = 0; i < m_file.body.size(); ++i) {
                 send_ahead_of(i, all);
@@ -212,8 +213,10 @@ std::vector<timing> run_once(workplace& at, std::size_t k, script::script const&
 
 std::vector<timing> run_in_transaction(workplace& at, std::size_t k, script::script const& file)
 {
-    auto const stays =
-        at.compiled.migrations[k - 1].version + " was rolled back; " + plan::stays(at.environment, at.compiled, k - 1);
+    auto const stays = [&] {
+        return at.compiled.migrations[k - 1].version + " was rolled back; " +
+               plan::stays(at.environment, at.compiled, k - 1);
+    };
     try {
         return run_once(at, k, file);
     } catch (lock_timed_out const&) {
@@ -222,7 +225,7 @@ std::vector<timing> run_in_transaction(workplace& at, std::size_t k, script::scr
     } catch (report::diagnosed const& failed) {
         roll_back(at);
         auto what = failed.what_and_where();
-        what.details.push_back(stays);
+        what.details.push_back(stays());
         throw report::diagnosed{failed.code(), std::move(what)};
     } catch (database::sql_error const& problem) {
         roll_back(at);
@@ -230,16 +233,16 @@ std::vector<timing> run_in_transaction(workplace& at, std::size_t k, script::scr
         if (is_lock_trouble(problem)) {
             throw lock_timed_out{std::move(what)};
         }
-        what.details.push_back(stays);
+        what.details.push_back(stays());
         throw report::diagnosed{exit_code::sql_failed, std::move(what)};
     } catch (database::connection_lost const& problem) {
         auto what = diagnose(at, k, file, *file.commit, problem.fields());
-        what.details.push_back(stays);
+        what.details.push_back(stays());
         throw report::diagnosed{exit_code::configuration, std::move(what)};
     } catch (interrupt::interrupted const& asked) {
         roll_back(at);
-        throw report::diagnosed{asked.code(),
-                                {report::severity::error, file.commit->where, asked.what(), "", {stays}, std::nullopt}};
+        throw report::diagnosed{
+            asked.code(), {report::severity::error, file.commit->where, asked.what(), "", {stays()}, std::nullopt}};
     }
 }
 

@@ -34,11 +34,13 @@ struct pending_run {
     report::progress& progress;
     std::function<std::unique_ptr<database::session>()> reconnect; ///< another connection of the same kind
     std::function<void()> before;                                  ///< called before each migration; may be empty
-    std::function<void(finished_migration const&)> done;           ///< told of each
+    /// Told of each: before the next begins if there is a `before`, or else as soon as the server works on the next.
+    /// The session is not to be used in it, then.
+    std::function<void(finished_migration const&)> done;
 };
 
-/// Runs what follows on the located version, up to `target`. The next file is read while the server works on one.
-/// Throws what run_migration() throws; what was done before stays.
+/// Runs what follows on the located version, up to `target`. Throws what run_migration() throws; what was done before
+/// stays, and has been told.
 void run_pending(pending_run const&, std::size_t target);
 
 } // namespace pgratchet::commands
