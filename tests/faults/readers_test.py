@@ -52,6 +52,26 @@ class Readers(Faults):
         self.assertLess(max(took), 10 * LOCK_TIMEOUT)
         self.assert_goes_on(self.name, "003")
 
+    def test_a_locked_catalog_is_waited_for(self):
+        """The definition of a view cannot be read while its table is locked."""
+        self.psql(self.name, "CREATE VIEW v AS SELECT n FROM a")
+        holder = self.session(self.name)
+        self.reader.run("COMMIT;")
+        holder.run("BEGIN; LOCK TABLE a;")
+        running = self.start("status", self.name)
+        self.assertRegex(running.stderr.readline(), r"^pgratchet: waiting for the catalog, which is locked by process \d+ \(postgres, psql\): .*LOCK TABLE a;$")
+        holder.run("COMMIT;")
+        self.assertIn("test is at 001", self.finished(running).require().stdout)
+
+    def test_a_catalog_that_stays_locked(self):
+        self.psql(self.name, "CREATE VIEW v AS SELECT n FROM a")
+        holder = self.session(self.name)
+        self.reader.run("COMMIT;")
+        holder.run("BEGIN; LOCK TABLE a;")
+        done = self.executor.on("status", self.plan, self.cluster.conninfo(self.name)).require(executor.LOCKED)
+        self.assertRegex(done.stderr, r"pgratchet: error: the catalog cannot be read: it is locked by process \d+ \(postgres, psql\): ")
+        self.assertEqual(done.stdout, "")
+
     def test_the_reader_wins_in_the_end(self):
         done = self.apply(self.name, "--lock-timeout", "50ms", "--lock-retries", "1", code=executor.LOCKED)
         self.assertIn("002 was rolled back; test stays at 001", done.stderr)

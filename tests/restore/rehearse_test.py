@@ -107,6 +107,13 @@ class Rehearse(Restores):
         self.assert_picture(database, before)
         self.assertEqual(self.picture_of_server(), server)
 
+    def test_the_hint_of_a_migration_that_fails(self):
+        database = self.at_001({"_003_index": "DO $$ BEGIN IF EXISTS (SELECT FROM a) THEN RAISE 'rows' USING HINT = 'move them'; END IF; END $$;\nCREATE TABLE c ();"})
+        self.backup(database)
+        done = self.rehearse(code=executor.SQL_FAILED)
+        self.assertRegex(done.stderr, r"003_index\.sql:2:44: error: rows \[P0001\]")
+        self.assertIn("  hint: move them\n", done.stderr)
+
     def test_the_newest_is_taken(self):
         database = self.at_001()
         self.backup(database)

@@ -117,13 +117,12 @@ private:
     /// An unmanaged object of a table or column that was renamed is called by another name now.
     [[nodiscard]] bool moved_along(object_id const& id) const
     {
-        auto const& live = m_before.live;
-        for (auto one = live.lower_bound({id.kind, ""}); one != live.end() && one->first.kind == id.kind; ++one) {
+        for (auto const& one : catalog::of_kind(m_before.live, id.kind)) {
             bool const root_is_gone = std::any_of(m_changes.begin(), m_changes.end(), [&](plan::change const& each) {
-                return !each.after && each.id.identity == one->second.root;
+                return !each.after && each.id.identity == one.second.root;
             });
-            if (root_is_gone && catalog::find(m_before.expected, one->first) == nullptr &&
-                own_name(one->first) == own_name(id)) {
+            if (root_is_gone && catalog::find(m_before.expected, one.first) == nullptr &&
+                own_name(one.first) == own_name(id)) {
                 return true;
             }
         }
@@ -132,13 +131,9 @@ private:
 
     [[nodiscard]] bool environment_has_its_own(std::string const& kind) const
     {
-        auto const& live = m_before.live;
-        for (auto one = live.lower_bound({kind, ""}); one != live.end() && one->first.kind == kind; ++one) {
-            if (catalog::find(m_before.expected, one->first) == nullptr) {
-                return true;
-            }
-        }
-        return false;
+        auto const all = catalog::of_kind(m_before.live, kind);
+        return std::any_of(all.begin(), all.end(),
+                           [&](auto const& one) { return catalog::find(m_before.expected, one.first) == nullptr; });
     }
 
     plan::plan const& m_plan;

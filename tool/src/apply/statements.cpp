@@ -68,9 +68,6 @@ report::diagnostic with_what_is_left(workplace const& at, std::size_t k, script:
         std::to_string(file.body.size()) + " " + became + ", those before it stay; " +
         (i == 0 ? plan::stays(at.environment, at.compiled, k - 1)
                 : at.environment + " is between " + plan::version_name(at.compiled, k - 1) + " and " + version));
-    if (!what.hint) {
-        what.hint = "the next run goes on with this statement";
-    }
     return what;
 }
 

@@ -182,8 +182,7 @@ void roll_back(workplace& at)
 
 bool has_event_triggers(workplace const& at)
 {
-    auto const place = at.known.live.lower_bound({"event trigger", ""});
-    return place != at.known.live.end() && place->first.kind == "event trigger";
+    return !catalog::of_kind(at.known.live, "event trigger").empty();
 }
 
 std::vector<timing> run_once(workplace& at, std::size_t k, script::script const& file)

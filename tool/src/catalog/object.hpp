@@ -3,6 +3,7 @@
 
 #include <compare>
 #include <map>
+#include <ranges>
 #include <string>
 #include <string_view>
 
@@ -36,6 +37,9 @@ using snapshot = std::map<object_id, object>;
 
 /// The object of that identity in a snapshot; null if there is none.
 [[nodiscard]] object const* find(snapshot const& in, object_id const& id);
+
+/// The objects of one kind in a snapshot.
+[[nodiscard]] std::ranges::subrange<snapshot::const_iterator> of_kind(snapshot const& in, std::string const& kind);
 
 /// Owner, privileges and comment belong to a migration's effect but are not compared when
 /// an environment is located: they differ between environments for good reasons.

@@ -5,6 +5,7 @@
 #include "execute/catalog_reader.hpp"
 
 #include <map>
+#include <spdlog/spdlog.h>
 
 namespace pgratchet::commands {
 
@@ -64,7 +65,10 @@ std::optional<bool> ask(database::session& on, plan::plan const& compiled, plan:
 located locate_environment(database::session& on, plan::plan const& compiled, plan::tolerance settled,
                            std::optional<std::size_t> assumed)
 {
-    located at{execute::read_snapshot(on), std::move(settled), {}};
+    auto const waits = [](std::string const& holder) {
+        spdlog::info("waiting for the catalog, which is locked by {}", holder);
+    };
+    located at{execute::read_snapshot(on, waits), std::move(settled), {}};
     plan::probe_answers answers;
     std::optional<std::size_t> settled_by_hand; // the last word, once the probes have been asked
     auto const again = [&] {

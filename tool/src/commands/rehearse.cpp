@@ -77,7 +77,6 @@ public:
         } catch (report::diagnosed const& failed) {
             auto what = failed.what_and_where();
             what.details.push_back(untouched);
-            what.hint.reset(); // there is no next run that could go on
             throw report::diagnosed{failed.code(), std::move(what)};
         }
     }

@@ -93,8 +93,7 @@ void trace::begin_migration(bool may_grant)
 bool trace::can_tell_makers() const
 {
     // An event trigger of the migrations' own can do anything, whatever the statement is.
-    auto const place = m_current.lower_bound({"event trigger", ""});
-    return m_method == method::touched_objects && (place == m_current.end() || place->first.kind != "event trigger");
+    return m_method == method::touched_objects && catalog::of_kind(m_current, "event trigger").empty();
 }
 
 trace::step trace::take_step(ending how)

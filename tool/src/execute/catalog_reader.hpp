@@ -5,6 +5,7 @@
 #include "database/pipeline.hpp"
 #include "database/session.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,7 +41,9 @@ private:
 };
 
 /// Reads a whole database. Reading a definition can meet an ALTER that is going on in another session: that is
-/// tried again for some seconds. Throws lock_unavailable, naming who holds the lock, when it does not end.
-[[nodiscard]] catalog::snapshot read_snapshot(database::session&);
+/// tried again for some seconds, and `waits` is told once who holds the lock. Throws lock_unavailable, naming the
+/// holder, when it does not end.
+[[nodiscard]] catalog::snapshot read_snapshot(database::session&,
+                                              std::function<void(std::string const& holder)> const& waits = {});
 
 } // namespace pgratchet::execute
