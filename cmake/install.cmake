@@ -43,3 +43,8 @@ install(DIRECTORY "${documentation}/man1/" DESTINATION "${CMAKE_INSTALL_MANDIR}/
 install(FILES "${documentation}/bash/pgratchet" DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" COMPONENT documentation)
 install(FILES "${documentation}/zsh/_pgratchet" DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions" COMPONENT documentation)
 install(FILES "${documentation}/fish/pgratchet.fish" DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d" COMPONENT documentation)
+
+# ---- What is to be read, with the links between its files -------------------------------------------------------------
+set(folder "${CMAKE_INSTALL_DATADIR}/doc/pgratchet")
+install(FILES README.md CHANGELOG.md CONTRIBUTING.md LICENSE DESTINATION "${folder}" COMPONENT documentation)
+install(DIRECTORY docs DESTINATION "${folder}" COMPONENT documentation)

@@ -43,7 +43,8 @@ class Package(Ship):
         self.assertIn("no PostgreSQL server programs found", root.run("cmake --build build", fails=True))
         for file in ("man/man1/pgratchet-apply.1.gz", "bash-completion/completions/pgratchet",
                      "zsh/vendor-completions/_pgratchet", "fish/vendor_completions.d/pgratchet.fish",
-                     "doc/pgratchet/copyright", "doc/pgratchet/changelog.gz"):
+                     "doc/pgratchet/copyright", "doc/pgratchet/changelog.gz",
+                     "doc/pgratchet/README.md", "doc/pgratchet/docs/operations.md", "doc/pgratchet/docs/warnings/all-rows.md"):
             root.run(f"test -s /usr/share/{file}")
         root.run("apt-get purge --yes pgratchet", as_root=True)
         root.run("command -v pgratchet", fails=True)
