@@ -258,10 +258,11 @@ CREATE TABLE second ();
         self.migrations(_001_a="CREATE TABLE a ();\nCREATE TABLE b ();\nCREATE TABLE c ();",
                         _002_sql="DEALLOCATE ALL;" + behind.format("a"),
                         _003_do="DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$;" + behind.format("b"),
-                        _004_discard="DISCARD PLANS;\nDEALLOCATE PREPARE ALL;" + behind.format("c"), _005_e="CREATE TABLE e ();")
+                        _004_discard="DISCARD PLANS;\nDEALLOCATE PREPARE ALL;" + behind.format("c"), _005_e="CREATE TABLE e ();", _006_collation="DEALLOCATE ALL;\nCREATE COLLATION s (locale = 'C');", _007_drop="DEALLOCATE ALL;\nDROP TABLE e;",
+                        _008_do="DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$;\nCREATE COLLATION t (locale = 'C');")
         database = self.database()
         self.apply(database)
-        self.assert_at(database, "005")
+        self.assert_at(database, "008")
         compiled = json.loads(self.plan.read_text(encoding="utf-8"))
         locked = [each["relation"] for one in (1, 2, 3) for step in compiled["migrations"][one]["observed"] for each in step["relations"]]
         self.assertEqual(locked, ["public.a", "public.a", "public.b", "public.b", "public.c", "public.c"])

@@ -161,6 +161,46 @@ class WithoutTransaction(Deployment):
         self.apply(database)
         self.assert_at(database, "003")
 
+    def test_a_statement_that_is_done_and_not_as_it_should_be(self):
+        """It has committed itself: nobody may say that it failed, or goes on with it."""
+        self.write(_002_indexes=NO_TRANSACTION + "DISCARD ALL;\nCREATE TABLE b ();")
+        self.compile()
+        database = self.database()
+        self.by_psql(database, "001_a")
+        done = self.apply(database, code=executor.SQL_FAILED)
+        self.assertEqual(self.named(done.stderr), "DIR/migrations/002_indexes.sql:2:1: error: the deployer lock is gone after this statement [deployer-lock]\n"
+                         "  002 has no transaction: statement 1 of 2 was done and stays, as do those before it; test is between 001 and 002\n"
+                         "  hint: ask for the status: the schema tells what is there\n")
+
+    def test_the_last_statement_is_done_and_not_as_it_should_be(self):
+        self.write(_002_indexes=NO_TRANSACTION + "CREATE TABLE b (n integer);")
+        self.compile()
+        database = self.database()
+        self.by_psql(database, "001_a")
+        self.psql(database, "CREATE FUNCTION meddle() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN ALTER TABLE b ALTER n SET DEFAULT 5; END';"
+                            "CREATE EVENT TRIGGER meddles ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION meddle()")
+        done = self.apply(database, code=executor.SQL_FAILED)
+        self.assertIn("column public.b.n: default: expected (none), found 5\n"
+                      "  002 has no transaction: statement 1 of 1 was done and stays, as do those before it; test is past 001\n"
+                      "  hint: ask for the status: the schema tells what is there\n", done.stderr)
+
+    def test_the_connection_is_lost(self):
+        database = self.database()
+        self.by_psql(database, "001_a")
+        holder = self.session(database)
+        holder.run("BEGIN; INSERT INTO a VALUES (1, 1);")
+        running = self.executor.start("apply", "--plan", self.plan, "--environment", "test", "--url-variable", executor.URL_VARIABLE, url=self.cluster.conninfo(database))
+        building = "FROM pg_stat_activity WHERE application_name LIKE 'pgratchet%' AND query LIKE 'CREATE INDEX%' AND wait_event_type = 'Lock'"
+        self.wait_until(database, f"SELECT EXISTS (SELECT {building})")
+        self.psql(database, f"SELECT pg_terminate_backend(pid) {building}")
+        _, stderr = running.communicate(timeout=60)
+        self.assertEqual(running.returncode, executor.CONFIGURATION)
+        self.assertEqual(self.named(stderr), "DIR/migrations/002_indexes.sql:2:1: error: terminating connection due to administrator command [57P01]\n"
+                         "  002 has no transaction: statement 1 of 3 may have been done or not, those before it stay; test was at 001\n"
+                         "  hint: ask for the status: the schema tells what is there\n")
+        holder.run("ROLLBACK;")
+        self.apply(database)
+
     def test_dry_run_is_refused(self):
         database = self.database()
         self.by_psql(database, "001_a")

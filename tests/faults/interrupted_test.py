@@ -7,7 +7,7 @@ import socket
 import time
 import unittest
 
-from faults_support import FILES, NO_TRANSACTION, OURS, SLEEP, Faults, executor
+from faults_support import FILES, LONG, NO_TRANSACTION, OURS, SLEEP, Faults, executor
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -28,6 +28,21 @@ class WhileApplying(Faults):
                 self.wait_gone(database)
                 self.assert_at(database, "001")
         self.assertEqual(self.receipts(), [])
+        self.assert_goes_on(database)
+
+    def test_with_much_behind_the_statement(self):
+        """More than a connection takes while the server is at the first statement."""
+        functions = "".join(f"CREATE FUNCTION f{n}() RETURNS text LANGUAGE sql AS $$ SELECT '{'x' * 1000}' $$;\n" for n in range(400))
+        self.migrations(**{**FILES, "_002_b": f"{SLEEP}\n{functions}"})
+        database = self.database()
+        self.set_sleep(database, LONG)
+        running = self.start("apply", database)
+        self.wait_for_sleep(database)
+        self.assertIn("applied 001_a.sql", running.stderr.readline())
+        running.send_signal(signal.SIGINT)
+        done = self.finished(running, 20)
+        self.assert_ended_by(done, signal.SIGINT)
+        self.assertIn("  002 was rolled back; test stays at 001\n", done.stderr)
         self.assert_goes_on(database)
 
     def test_by_a_shells_count(self):

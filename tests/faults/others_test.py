@@ -66,6 +66,18 @@ class Others(Faults):
         self.psql(self.name, "DROP TABLE c")
         self.assert_goes_on(self.name)
 
+    def test_an_earlier_file_changes_meanwhile(self):
+        """What a later one does is diagnosed all the same, but for places within routines of that file."""
+        self.migrations(**{**FILES, "_003_d": "DO $$ BEGIN IF current_setting('faults.sleep', true) <> '' THEN RAISE 'not here'; END IF; END $$;\nCREATE TABLE d ();"})
+        self.set_sleep(self.name, SHORT)
+        running = self.start("apply", self.name)
+        self.wait_for_sleep(self.name)
+        (self.folder / "001_a.sql").write_text("BEGIN;\nCREATE TABLE other ();\nCOMMIT;\n", encoding="utf-8")
+        done = self.finished(running).require(executor.SQL_FAILED)
+        self.assertRegex(self.named(done.stderr), r"DIR/migrations/003_d\.sql:2:65: error: not here \[P0001\]\n")
+        self.assertIn("  003 was rolled back; test stays at 002\n", done.stderr)
+        self.assertEqual([r["to"] for r in self.receipts()], ["002"])
+
     def test_status_beside_an_open_alter(self):
         """What is not committed is not there, and status does not wait for it."""
         self.migrations(_004_v="CREATE VIEW v AS SELECT n FROM a;")

@@ -10,11 +10,18 @@ namespace pgratchet::apply {
 
 namespace {
 
-/// The answer to COMMIT.
-void await_commit(database::pipeline& sent, std::optional<std::string> const& transaction, inquiry const& how)
+/// Sends COMMIT, what comes after it, and waits for COMMIT's answer. A connection that goes while one of them is sent
+/// leaves the same doubt as one that goes before the answer.
+void commit_for_sure(database::pipeline& both, std::string const& sql, std::optional<execute::cleaning> const& next,
+                     std::optional<std::string> const& transaction, inquiry const& how)
 {
     try {
-        sent.receive();
+        both.send(sql);
+        both.end_group();
+        if (next) {
+            next->send(both);
+        }
+        both.receive();
     } catch (database::connection_lost const&) {
         // One that wrote nothing has nothing to commit.
         switch (transaction ? find_out(*transaction, how) : fate::rolled_back) {
@@ -40,12 +47,7 @@ bool commit(database::session& on, std::string const& sql, std::optional<std::st
     try {
         {
             database::pipeline both{on};
-            both.send(sql);
-            both.end_group();
-            if (next) {
-                next->send(both);
-            }
-            await_commit(both, transaction, how);
+            commit_for_sure(both, sql, next, transaction, how);
             is_committed = true;
             if (next) {
                 next->receive(both);

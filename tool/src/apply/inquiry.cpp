@@ -44,6 +44,8 @@ std::optional<fate> ask_once(std::string const& transaction, inquiry const& how)
         return status == "in progress" ? std::nullopt : std::optional{decide(status, look(*session, how))};
     } catch (database::connection_lost const&) {
         return std::nullopt; // the server may be starting again
+    } catch (database::sql_error const&) {
+        return std::nullopt; // a timeout, or somebody cancelled it
     } catch (configuration_error const&) {
         return fate::unknown; // it answers, and is not the database that was worked on
     }

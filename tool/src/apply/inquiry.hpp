@@ -12,8 +12,9 @@ namespace pgratchet::apply {
 
 /// How to ask.
 struct inquiry {
-    std::function<std::unique_ptr<database::session>()> reconnect; ///< another connection of the same kind
-    std::function<fitting(database::session&)> look;               ///< locates the environment
+    std::function<std::unique_ptr<database::session>()>
+        reconnect; ///< another connection of the same kind, or connection_lost at once
+    std::function<fitting(database::session&)> look; ///< locates the environment
 };
 
 /// Asks on new connections, for half a minute at most, as the server may have to start again, and a transaction may be

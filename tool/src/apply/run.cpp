@@ -26,6 +26,21 @@ std::string const& version(workplace const& at, std::size_t k)
     return at.compiled.migrations.at(k - 1).version;
 }
 
+/// Hands over what the server says besides its answers, as long as this lives.
+class listening {
+public:
+    listening(database::session& to, std::function<void(database::server_message const&)> receiver) : m_to{to}
+    {
+        m_to.on_notice(std::move(receiver));
+    }
+    ~listening() { m_to.on_notice({}); }
+    listening(listening const&) = delete;
+    listening& operator=(listening const&) = delete;
+
+private:
+    database::session& m_to;
+};
+
 } // namespace
 
 catalog::settings session_settings(workplace const& at)
@@ -76,7 +91,11 @@ report::diagnostic diagnose(workplace& at, std::size_t k, script::script const& 
     if (said.context.empty() && said.internal_query.empty()) {
         return execute::diagnose(file, where, said);
     }
-    return execute::diagnose(file, where, said, at.routines.known_at(k, file, where));
+    try {
+        return execute::diagnose(file, where, said, at.routines.known_at(k, file, where));
+    } catch (failure const&) { // an earlier file is gone or another by now: without the place within its routine
+        return execute::diagnose(file, where, said);
+    }
 }
 
 timing run_statement(workplace& at, std::size_t k, script::script const& file, script::statement const& statement,
@@ -91,16 +110,15 @@ timing run_statement(workplace& at, std::size_t k, script::script const& file, s
                 {},
                 std::nullopt});
     }
-    at.session.on_notice([&](database::server_message const& notice) {
-        at.progress.make_room();
-        at.say(diagnose(at, k, file, statement, notice));
-    });
+    listening const to_notices{at.session, [&](database::server_message const& notice) {
+                                   at.progress.make_room();
+                                   at.say(diagnose(at, k, file, statement, notice));
+                               }};
     at.progress.started(version(at, k) + ": " + statement.command, number, file.body.size());
     auto const start = std::chrono::steady_clock::now();
     auto const ended = [&] {
         at.progress.finished();
         at.progress.make_room();
-        at.session.on_notice({});
     };
     try {
         answer();
@@ -124,7 +142,6 @@ timing run_statement(workplace& at, std::size_t k, script::script const& file, s
     }
     auto const took = std::chrono::steady_clock::now() - start;
     at.progress.finished();
-    at.session.on_notice({});
     return {statement.where, statement.command, took};
 }
 

@@ -23,6 +23,7 @@ struct settings {
     std::chrono::milliseconds lock_timeout{5000};
     int lock_retries = 5;
     bool dry_run = false;
+    bool another_run_follows = true; ///< which finds what this one leaves; not so in a rehearsal
 };
 
 /// How long a statement took.
@@ -42,8 +43,9 @@ struct workplace {
     std::string environment; ///< for messages: "prod"
     std::string role;        ///< as whom the files run, for messages
     report::progress& progress;
-    std::function<void(report::diagnostic const&)> say;             ///< NOTICEs, with their place
-    std::function<std::unique_ptr<database::session>()> reconnect;  ///< another connection of the same kind
+    std::function<void(report::diagnostic const&)> say; ///< NOTICEs, with their place
+    std::function<std::unique_ptr<database::session>()>
+        reconnect; ///< another connection of the same kind, or connection_lost at once
     std::function<fitting(database::session&, std::size_t k)> look; ///< is it at k - 1, or at k?
     bodies& routines;                                               ///< for places within them
     std::function<void()> meanwhile; ///< called when the server has been given work, once for each attempt at a

@@ -29,7 +29,11 @@ timing run_now(workplace& at, std::size_t k, script::script const& file, std::si
                          [&] { at.session.execute(text_to_run(file, file.body[i], at.known)); });
 }
 
-void run_one(workplace& at, std::size_t k, script::script const& file, std::size_t i, std::vector<timing>& times)
+/// How far a statement came.
+enum class stage { not_begun, sent, done };
+
+void run_one(workplace& at, std::size_t k, script::script const& file, std::size_t i, std::vector<timing>& times,
+             stage& reached)
 {
     auto const& entry = at.compiled.migrations[k - 1];
     auto const& statement = file.body[i];
@@ -40,7 +44,9 @@ void run_one(workplace& at, std::size_t k, script::script const& file, std::size
     }
     auto const timeout = waits_harmlessly(file, statement) ? 0 : at.how.lock_timeout.count();
     at.session.execute("SET lock_timeout = " + std::to_string(timeout));
+    reached = stage::sent;
     times.push_back(run_now(at, k, file, i));
+    reached = stage::done;
     if (at.session.execute("SELECT " + deployer_lock::is_held()).at(0).at(0) != "t") {
         throw report::diagnosed{exit_code::sql_failed,
                                 {report::severity::error,
@@ -58,16 +64,54 @@ void run_one(workplace& at, std::size_t k, script::script const& file, std::size
     }
 }
 
-/// What is left when statement i (counted from 0) did not come to its end.
+/// What became of a statement, in words.
+enum class outcome { not_begun, failed, cut_off, unknown, done };
+
+char const* in_words(outcome became)
+{
+    switch (became) {
+    case outcome::not_begun:
+        return "was not begun, those before it stay";
+    case outcome::failed:
+        return "failed, those before it stay";
+    case outcome::cut_off:
+        return "was cut off, those before it stay";
+    case outcome::unknown:
+        return "may have been done or not, those before it stay";
+    case outcome::done:
+        break;
+    }
+    return "was done and stays, as do those before it";
+}
+
+/// `on_the_way` is what became of it if it was sent.
+outcome what_became(stage reached, outcome on_the_way)
+{
+    return reached == stage::not_begun ? outcome::not_begun : reached == stage::done ? outcome::done : on_the_way;
+}
+
+/// What is left when the run ended at statement i (counted from 0).
 report::diagnostic with_what_is_left(workplace const& at, std::size_t k, script::script const& file, std::size_t i,
-                                     report::diagnostic what, std::string const& became)
+                                     report::diagnostic what, outcome became)
 {
     auto const& version = at.compiled.migrations[k - 1].version;
-    what.details.push_back(
-        version + " has no transaction: statement " + std::to_string(i + 1) + " of " +
-        std::to_string(file.body.size()) + " " + became + ", those before it stay; " +
-        (i == 0 ? plan::stays(at.environment, at.compiled, k - 1)
-                : at.environment + " is between " + plan::version_name(at.compiled, k - 1) + " and " + version));
+    auto const before = plan::version_name(at.compiled, k - 1);
+    auto const count = file.body.size();
+    bool const is_there = became == outcome::done;
+    std::string where = at.environment + " is between " + before + " and " + version;
+    if (is_there && i + 1 == count) {
+        where = at.environment + " is past " + before;
+    } else if (i == 0 && became == outcome::unknown) {
+        where = at.environment + " was at " + before;
+    } else if (i == 0 && !is_there) {
+        where = plan::stays(at.environment, at.compiled, k - 1);
+    }
+    what.details.push_back(version + " has no transaction: statement " + std::to_string(i + 1) + " of " +
+                           std::to_string(count) + " " + in_words(became) + "; " + where);
+    if (!what.hint && at.how.another_run_follows) {
+        what.hint = is_there || became == outcome::unknown ? "ask for the status: the schema tells what is there"
+                                                           : "the next run goes on with this statement";
+    }
     return what;
 }
 
@@ -85,29 +129,31 @@ std::vector<timing> run_statements(workplace& at, std::size_t k, script::script 
         }
     }
     for (std::size_t i = statements_done; i < file.body.size(); ++i) {
+        auto reached = stage::not_begun;
+        auto const ended = [&](exit_code code, report::diagnostic what, outcome on_the_way) {
+            return report::diagnosed{
+                code, with_what_is_left(at, k, file, i, std::move(what), what_became(reached, on_the_way))};
+        };
         try {
-            run_one(at, k, file, i, times);
+            run_one(at, k, file, i, times, reached);
         } catch (report::diagnosed const& failed) {
-            auto const became = failed.code() == exit_code::sql_failed ? "failed" : "was cut off";
-            throw report::diagnosed{failed.code(), with_what_is_left(at, k, file, i, failed.what_and_where(), became)};
+            auto const code = failed.code();
+            throw ended(code, failed.what_and_where(),
+                        code == exit_code::configuration ? outcome::unknown // the connection is lost
+                        : code == exit_code::sql_failed  ? outcome::failed
+                                                         : outcome::cut_off);
         } catch (database::connection_lost const& problem) {
-            throw report::diagnosed{exit_code::configuration,
-                                    with_what_is_left(at, k, file, i,
-                                                      diagnose(at, k, file, file.body[i], problem.fields()),
-                                                      "was cut off")};
+            throw ended(exit_code::configuration, diagnose(at, k, file, file.body[i], problem.fields()),
+                        outcome::unknown);
         } catch (database::sql_error const& problem) { // of what goes with the statement
-            throw report::diagnosed{exit_code::sql_failed,
-                                    with_what_is_left(at, k, file, i,
-                                                      diagnose(at, k, file, file.body[i], problem.fields()),
-                                                      "failed or could not be proven")};
+            throw ended(exit_code::sql_failed, diagnose(at, k, file, file.body[i], problem.fields()), outcome::failed);
         } catch (lock_unavailable const& problem) {
-            report::diagnostic what{report::severity::error, file.body[i].where, problem.what(), "", {},
-                                    problem.hint()};
-            throw report::diagnosed{problem.code(),
-                                    with_what_is_left(at, k, file, i, std::move(what), "was not begun")};
+            throw ended(problem.code(),
+                        {report::severity::error, file.body[i].where, problem.what(), "", {}, problem.hint()},
+                        outcome::failed);
         } catch (interrupt::interrupted const& asked) {
-            report::diagnostic what{report::severity::error, file.body[i].where, asked.what(), "", {}, std::nullopt};
-            throw report::diagnosed{asked.code(), with_what_is_left(at, k, file, i, std::move(what), "was cut off")};
+            throw ended(asked.code(), {report::severity::error, file.body[i].where, asked.what(), "", {}, std::nullopt},
+                        outcome::cut_off);
         }
     }
     return times;

@@ -48,10 +48,7 @@ public:
                 times.push_back(receive(all, m_file.body[i], i + 1));
             }
             receive_end_of_body(all);
-            found = m_read.receive(all);
-            if (found) {
-                m_last = all.receive().at(0);
-            }
+            found = receive_end(all);
         }
         if (!found) {
             execute::read_ahead::give_up(m_at.session);
@@ -76,11 +73,12 @@ private:
         send_ahead_of(0, to);
     }
 
-    /// Keeps the server supplied, and what waits for it bounded. After the last statement goes all that ends the body.
+    /// Keeps the server supplied, and what waits for it bounded: so that it fits into the buffers of a connection.
+    /// After the last statement goes all that ends the body.
     void send_ahead_of(std::size_t next, database::pipeline& to)
     {
         constexpr std::size_t statements_ahead = 200;
-        constexpr std::size_t bytes_ahead = 200000;
+        constexpr std::size_t bytes_ahead = 50000;
         if (m_is_all_sent) {
             return;
         }
@@ -126,6 +124,24 @@ private:
                 from.receive();
             }
         });
+    }
+
+    /// What was read for the proof, and the answer to the last question; nothing if a migration has deallocated a
+    /// prepared statement that they count on.
+    std::optional<std::vector<catalog::located_object>> receive_end(database::pipeline& from)
+    {
+        auto found = m_read.receive(from);
+        try {
+            if (found) {
+                m_last = from.receive().at(0);
+            }
+        } catch (database::sql_error const& problem) {
+            if (problem.sqlstate() != database::no_such_prepared_statement) {
+                throw;
+            }
+            found.reset();
+        }
+        return found;
     }
 
     void demand_proof(objections found) const

@@ -131,19 +131,6 @@ private:
                                     " has no transaction, so it cannot be played and rolled back",
                                 "try it on a copy of the database: pgratchet rehearse"};
         }
-        try {
-            run_up_to(target, at);
-        } catch (report::diagnosed const& failed) {
-            auto what = failed.what_and_where();
-            if (!what.hint && compiled.migrations.at(*m_reached).mode == script::transaction_mode::none) {
-                what.hint = "the next run goes on with this statement";
-            }
-            throw report::diagnosed{failed.code(), std::move(what)};
-        }
-    }
-
-    void run_up_to(std::size_t target, located& at)
-    {
         report::progress progress;
         run_pending({*m_session,
                      m_source,
@@ -152,7 +139,7 @@ private:
                      m_where.name(),
                      m_role,
                      progress,
-                     [&] { return m_where.connect("pgratchet apply"); },
+                     [&] { return m_where.connect_once("pgratchet apply"); },
                      {},
                      [&](finished_migration const& one) {
                          progress.make_room();

@@ -43,10 +43,21 @@ environment::environment(connection_options chosen, std::vector<std::string> con
 
 std::unique_ptr<database::session> environment::connect(std::string const& application_name) const
 {
+    return connect_until(m_no_longer_than, application_name);
+}
+
+std::unique_ptr<database::session> environment::connect_once(std::string const& application_name) const
+{
+    return connect_until(moment::min(), application_name);
+}
+
+std::unique_ptr<database::session> environment::connect_until(moment no_longer_than,
+                                                              std::string const& application_name) const
+{
     auto const source = m_options.local ? "its local server" : "the variable " + *m_options.url_variable;
     std::unique_ptr<database::session> session;
     try {
-        session = connect_patiently(application_name);
+        session = open_until(no_longer_than, application_name);
     } catch (database::connection_lost const& problem) {
         throw explained(problem, m_options.environment, source);
     }
@@ -62,7 +73,8 @@ std::unique_ptr<database::session> environment::connect_to(std::string const& da
         [this](database::transport const& way) { examine(way); });
 }
 
-std::unique_ptr<database::session> environment::connect_patiently(std::string const& application_name) const
+std::unique_ptr<database::session> environment::open_until(moment no_longer_than,
+                                                           std::string const& application_name) const
 {
     using namespace std::chrono_literals;
     for (bool told = false;; told = true) {
@@ -70,7 +82,7 @@ std::unique_ptr<database::session> environment::connect_patiently(std::string co
             return std::make_unique<database::session>(m_conninfo, application_name,
                                                        [this](database::transport const& way) { examine(way); });
         } catch (database::connection_lost const& problem) {
-            if (!may_pass(problem) || std::chrono::steady_clock::now() >= m_no_longer_than) {
+            if (!may_pass(problem) || std::chrono::steady_clock::now() >= no_longer_than) {
                 throw;
             }
             if (!told) {

@@ -60,21 +60,28 @@ public:
     /// expected, or TLS is required and is not verified.
     [[nodiscard]] std::unique_ptr<database::session> connect(std::string const& application_name) const;
 
+    /// The same with one try.
+    [[nodiscard]] std::unique_ptr<database::session> connect_once(std::string const& application_name) const;
+
     /// Another database of the same server (of one of them, if the connection string names several), with no look at
     /// what is expected of the environment's own. Throws database::connection_lost.
     [[nodiscard]] std::unique_ptr<database::session> connect_to(std::string const& database,
                                                                 std::string const& application_name) const;
 
 private:
-    [[nodiscard]] std::unique_ptr<database::session> connect_patiently(std::string const& application_name) const;
+    using moment = std::chrono::steady_clock::time_point;
+    [[nodiscard]] std::unique_ptr<database::session> connect_until(moment no_longer_than,
+                                                                   std::string const& application_name) const;
+    [[nodiscard]] std::unique_ptr<database::session> open_until(moment no_longer_than,
+                                                                std::string const& application_name) const;
     void examine(database::transport const&) const;
     void prepare_local(std::vector<std::string> const& roles) const;
 
     connection_options m_options;
     std::optional<database::local_server> m_server;
     std::string m_conninfo;
-    std::chrono::steady_clock::time_point m_no_longer_than; ///< a server that is away is waited for
-    mutable bool m_warned = false;                          ///< of the transport: once is enough
+    moment m_no_longer_than;       ///< a server that is away is waited for
+    mutable bool m_warned = false; ///< of the transport: once is enough
 };
 
 } // namespace pgratchet::commands

@@ -6,8 +6,10 @@
 #include "report/print.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <future>
 #include <optional>
+#include <spdlog/spdlog.h>
 #include <utility>
 
 namespace pgratchet::commands {
@@ -47,8 +49,13 @@ public:
                 carry_out(k);
             }
         } catch (...) {
-            tell();
-            throw;
+            auto const what_matters = std::current_exception();
+            try {
+                tell();
+            } catch (std::exception const& problem) {
+                spdlog::warn("warning: {}", problem.what());
+            }
+            std::rethrow_exception(what_matters);
         }
         tell();
     }

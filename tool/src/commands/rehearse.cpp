@@ -198,7 +198,7 @@ private:
             {on,
              m_source,
              at,
-             {},
+             {.another_run_follows = false},
              m_name,
              role,
              m_progress,

@@ -58,6 +58,7 @@ pipeline::~pipeline()
 void pipeline::send(std::string const& statement)
 {
     refuse_zero_byte(statement);
+    auto const by_signal = m_session.by_signal(); // a server at work may not take it yet
     demand(PQsendQueryParams(m_session.raw(), statement.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0));
     m_awaited.push_back({kind::answer, {}});
 }
@@ -70,6 +71,7 @@ void pipeline::send_prepared(std::string const& statement, std::vector<std::stri
         refuse_zero_byte(one);
         texts.push_back(one.c_str());
     }
+    auto const by_signal = m_session.by_signal();
     demand(PQsendQueryPrepared(m_session.raw(), prepare(statement).c_str(), static_cast<int>(texts.size()),
                                texts.data(), nullptr, nullptr, 0));
     m_awaited.push_back({kind::answer, {}});
@@ -89,6 +91,7 @@ std::string const& pipeline::prepare(std::string const& statement)
 
 void pipeline::end_group()
 {
+    auto const by_signal = m_session.by_signal();
     demand(PQpipelineSync(m_session.raw()));
     m_awaited.push_back({kind::end_of_group, {}});
 }

@@ -27,8 +27,8 @@ struct parser_task {
 /// Of its two output forms JSON is used: packing protobuf moves every subtree once for each level above it.
 void read_with_parser(std::string_view text, std::vector<parser_task> const& tasks);
 
-/// Runs something that calls libpg_query with such a stack, to its end: here if let_main_stack_grow() worked, else on a
-/// thread. It is not run if there is no memory for the thread; a std::bad_alloc out of it ends it silently, and nothing
+/// Runs something that calls libpg_query with such a stack, to its end: here on the main thread if
+/// let_main_stack_grow() worked, else on a thread of its own. It is not run if there is no memory for the thread; a std::bad_alloc out of it ends it silently, and nothing
 /// else may leave it.
 void run_with_parser_stack(std::function<void()> const& work);
 

@@ -26,7 +26,7 @@ namespace pgratchet::script {
 /// True for settings, which lock no relation.
 [[nodiscard]] bool is_setting(statement const&);
 
-/// True for statements after which the server has no prepared statements any more.
+/// True for statements after which the server may have no prepared statements any more.
 [[nodiscard]] bool deallocates(statement const&);
 
 /// True unless all statements of a file only make objects: then none changes privileges.
