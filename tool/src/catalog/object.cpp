@@ -9,7 +9,7 @@ object const* find(snapshot const& in, object_id const& id)
     return place == in.end() ? nullptr : &place->second;
 }
 
-std::ranges::subrange<snapshot::const_iterator> of_kind(snapshot const& in, std::string const& kind)
+part_of_snapshot of_kind(snapshot const& in, std::string const& kind)
 {
     auto const after = kind + '\0'; // nothing is between the two
     return {in.lower_bound({kind, ""}), in.lower_bound({after, ""})};

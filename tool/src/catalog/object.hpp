@@ -3,7 +3,6 @@
 
 #include <compare>
 #include <map>
-#include <ranges>
 #include <string>
 #include <string_view>
 
@@ -38,8 +37,20 @@ using snapshot = std::map<object_id, object>;
 /// The object of that identity in a snapshot; null if there is none.
 [[nodiscard]] object const* find(snapshot const& in, object_id const& id);
 
+/// Neighbours in a snapshot.
+class part_of_snapshot {
+public:
+    part_of_snapshot(snapshot::const_iterator first, snapshot::const_iterator last) : m_first{first}, m_last{last} {}
+    [[nodiscard]] snapshot::const_iterator begin() const { return m_first; }
+    [[nodiscard]] snapshot::const_iterator end() const { return m_last; }
+    [[nodiscard]] bool empty() const { return m_first == m_last; }
+
+private:
+    snapshot::const_iterator m_first, m_last;
+};
+
 /// The objects of one kind in a snapshot.
-[[nodiscard]] std::ranges::subrange<snapshot::const_iterator> of_kind(snapshot const& in, std::string const& kind);
+[[nodiscard]] part_of_snapshot of_kind(snapshot const& in, std::string const& kind);
 
 /// Owner, privileges and comment belong to a migration's effect but are not compared when
 /// an environment is located: they differ between environments for good reasons.

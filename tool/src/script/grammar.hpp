@@ -28,8 +28,8 @@ struct parser_task {
 void read_with_parser(std::string_view text, std::vector<parser_task> const& tasks);
 
 /// Runs something that calls libpg_query with such a stack, to its end: here on the main thread if
-/// let_main_stack_grow() worked, else on a thread of its own. It is not run if there is no memory for the thread; a std::bad_alloc out of it ends it silently, and nothing
-/// else may leave it.
+/// let_main_stack_grow() worked, else on a thread of its own. It is not run if there is no memory for the thread; a
+/// std::bad_alloc out of it ends it silently, and nothing else may leave it.
 void run_with_parser_stack(std::function<void()> const& work);
 
 /// Lets the main thread, which calls it, have such a stack: the kernel looks at RLIMIT_STACK (getrlimit(2)) only when a
