@@ -118,7 +118,25 @@ pgratchet: hint: was an applied file edited? undo that, and write the next one; 
         database = self.database()
         self.by_psql(database, "001_jobs")
         self.psql(database, "ALTER TABLE jobs DISABLE ROW LEVEL SECURITY")
-        self.assert_refused(database, "whose drift cannot be accepted then", extra=("--accept-drift", "public.jobs"))
+        self.assert_refused(database, "works on column public.jobs.priority, which belongs to public.jobs, whose drift cannot be accepted then", extra=("--accept-drift", "public.jobs"))
+
+    def test_accepted_drift_of_what_a_file_changes(self):
+        """With it that file may have run or not: nobody but its users can tell."""
+        self.migrations(_001_jobs="CREATE TABLE a (t text);", _002_priority="ALTER TABLE a ALTER t SET DEFAULT 'x';", _003_notes="CREATE TABLE c ();")
+        accept = ("--accept-drift", "public.a.t")
+        by_hand = "ALTER TABLE a ALTER t TYPE varchar(100)"
+        database = self.database("_pending")
+        self.by_psql(database, "001_jobs")
+        self.psql(database, by_hand)
+        done = self.assert_refused(database, "which version test is at cannot be told from its schema", extra=accept)
+        self.assertIn("the schema is that of 001, 002", done.stderr)
+        self.assert_refused(database, "works on column public.a.t, whose drift cannot be accepted then", extra=(*accept, "--assume", "001"))
+        done_by_002 = self.database("_done")
+        self.apply(done_by_002, to="002")
+        self.psql(done_by_002, by_hand)
+        self.assert_refused(done_by_002, "which version test is at cannot be told from its schema", extra=accept)
+        self.apply(done_by_002, *accept, "--assume", "002")
+        self.assertEqual(self.psql(done_by_002, "SELECT to_regclass('c') IS NOT NULL"), "t")
 
     def test_partial(self):
         database = self.database()

@@ -61,9 +61,11 @@ void demand_untouched(plan_source const& source, plan::state const& found, std::
     }
     for (auto k = found.version + 1; k <= to; ++k) {
         for (auto const& one : source.compiled.migrations[k - 1].changes) {
-            if (accepted.contains(one.id.identity) || (one.after && accepted.contains(one.after->root))) {
+            bool const is_accepted = accepted.contains(one.id.identity);
+            if (is_accepted || (one.after && accepted.contains(one.after->root))) {
                 throw state_refused{
                     source.compiled.migrations[k - 1].file + " works on " + one.id.kind + " " + one.id.identity +
+                        (is_accepted ? "" : ", which belongs to " + one.after->root) +
                         ", whose drift cannot be accepted then; nothing was changed",
                     "bring the object back to what the plan expects first; what only has the same name can be renamed"};
             }

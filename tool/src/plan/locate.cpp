@@ -4,6 +4,7 @@
 #include "plan/unfinished.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace pgratchet::plan {
@@ -206,6 +207,28 @@ void notice_unfinished(plan const& of, timelines const& known, catalog::snapshot
     }
 }
 
+/// The candidates, and versions that fit only because the drift of what a file between them and the chosen one changes
+/// was accepted: whether that file has run cannot be told.
+std::vector<std::size_t> with_accepted_changes(plan const& of, tolerance const& settled,
+                                               std::vector<std::size_t> const& fitting, choice const& chosen)
+{
+    std::set<std::size_t> all{chosen.candidates.begin(), chosen.candidates.end()};
+    auto const changes_accepted = [&](migration const& one) {
+        return std::any_of(one.changes.begin(), one.changes.end(),
+                           [&](change const& each) { return settled.accepted_drift.contains(each.id.identity); });
+    };
+    auto lowest = chosen.candidates.empty() ? chosen.version : *all.begin();
+    for (auto k = fitting.rbegin(); k != fitting.rend(); ++k) {
+        auto const first = of.migrations.begin();
+        if (*k < lowest && std::any_of(first + static_cast<std::ptrdiff_t>(*k),
+                                       first + static_cast<std::ptrdiff_t>(lowest), changes_accepted)) {
+            all.insert({*k, chosen.version});
+            lowest = *k;
+        }
+    }
+    return {all.begin(), all.end()};
+}
+
 void report_accepted(plan const& of, timelines const& known, catalog::snapshot const& live, tolerance const& settled,
                      state& found)
 {
@@ -239,6 +262,10 @@ state locate(plan const& of, catalog::snapshot const& live, probe_answers const&
         explain(of, known, counts, live, in_force, found);
     } else {
         auto chosen = choose(of, found.fitting, live, answers, settled.proven);
+        if (!in_force.accepted_drift.empty()) {
+            chosen.candidates = with_accepted_changes(of, in_force, found.fitting, chosen);
+            chosen.version = chosen.candidates.empty() ? chosen.version : chosen.candidates.front();
+        }
         auto const is_candidate = [&](std::size_t k) {
             return std::find(chosen.candidates.begin(), chosen.candidates.end(), k) != chosen.candidates.end();
         };

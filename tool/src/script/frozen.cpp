@@ -202,7 +202,7 @@ void folder_check::check(migration_bytes const& one)
                "a frozen migration was edited: comments or layout alone, what it does is the same",
                {"frozen by " + place},
                "take it back from version control; or, if the new comment is worth it, freeze it again: pgratchet "
-               "freeze --accept-layout");
+               "freeze --migrations DIR --accept-layout");
         return;
     case edit::meaning:
         refuse({one.path, 1, 1}, "frozen-edited",
