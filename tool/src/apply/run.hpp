@@ -48,9 +48,10 @@ struct workplace {
         reconnect; ///< another connection of the same kind, or connection_lost at once
     std::function<fitting(database::session&, std::size_t k)> look; ///< is it at k - 1, or at k?
     bodies& routines;                                               ///< for places within them
-    std::function<void()> meanwhile; ///< called when the server has been given work, once for each attempt at a
-                                     ///< migration; the session is not to be used in it
-    bool is_clean = false;           ///< the session is as a migration may find it: kept from one to the next
+    /// Called when the server has been given work, once for each attempt at a migration; before a file without a
+    /// transaction is begun. The session is not to be used in it.
+    std::function<void()> meanwhile;
+    bool is_clean = false; ///< the session is as a migration may find it: kept from one to the next
 };
 
 /// Applies migration k (counted from 1) whose script is given, on an environment that stands at k - 1; for a
