@@ -121,22 +121,36 @@ pgratchet: hint: was an applied file edited? undo that, and write the next one; 
         self.assert_refused(database, "works on column public.jobs.priority, which belongs to public.jobs, whose drift cannot be accepted then", extra=("--accept-drift", "public.jobs"))
 
     def test_accepted_drift_of_what_a_file_changes(self):
-        """With it that file may have run or not: nobody but its users can tell."""
+        """Where the changed attribute itself is neither as before nor as after the file, nobody but its users can tell."""
         self.migrations(_001_jobs="CREATE TABLE a (t text);", _002_priority="ALTER TABLE a ALTER t SET DEFAULT 'x';", _003_notes="CREATE TABLE c ();")
         accept = ("--accept-drift", "public.a.t")
-        by_hand = "ALTER TABLE a ALTER t TYPE varchar(100)"
-        database = self.database("_pending")
-        self.by_psql(database, "001_jobs")
-        self.psql(database, by_hand)
-        done = self.assert_refused(database, "which version test is at cannot be told from its schema", extra=accept)
+        pending = self.database("_pending")
+        self.by_psql(pending, "001_jobs")
+        self.psql(pending, "ALTER TABLE a ALTER t TYPE varchar(100)")
+        self.assertEqual(self.status(pending)["pending"], ["002", "003"])
+        self.assert_refused(pending, "works on column public.a.t, whose drift cannot be accepted then", extra=accept)
+        self.psql(pending, "ALTER TABLE a ALTER t SET DEFAULT 'other'")
+        done = self.assert_refused(pending, "which version test is at cannot be told from its schema", extra=accept)
         self.assertIn("the schema is that of 001, 002", done.stderr)
-        self.assert_refused(database, "works on column public.a.t, whose drift cannot be accepted then", extra=(*accept, "--assume", "001"))
-        done_by_002 = self.database("_done")
-        self.apply(done_by_002, to="002")
-        self.psql(done_by_002, by_hand)
-        self.assert_refused(done_by_002, "which version test is at cannot be told from its schema", extra=accept)
-        self.apply(done_by_002, *accept, "--assume", "002")
-        self.assertEqual(self.psql(done_by_002, "SELECT to_regclass('c') IS NOT NULL"), "t")
+        self.assert_refused(pending, "works on column public.a.t, whose drift cannot be accepted then", extra=(*accept, "--assume", "001"))
+        self.apply(pending, *accept, "--assume", "002")
+        self.assertEqual(self.psql(pending, "SELECT to_regclass('c') IS NOT NULL"), "t")
+
+    def test_accepted_drift_and_what_a_probe_says(self):
+        self.probe("002_filled", "SELECT EXISTS (SELECT FROM a)")
+        self.migrations(_001_jobs="CREATE TABLE a (t text);", _002_priority="ALTER TABLE a ALTER t SET DEFAULT 'x';\nINSERT INTO a DEFAULT VALUES;",
+                        _003_notes="CREATE TABLE c ();")
+        accept = ("--accept-drift", "public.a.t")
+        for files, version in ((("001_jobs",), "001"), (("001_jobs", "002_priority"), "002")):
+            with self.subTest(version):
+                database = self.database("_" + version)
+                self.by_psql(database, *files)
+                self.psql(database, "ALTER TABLE a ALTER t TYPE varchar(100), ALTER t SET DEFAULT 'other'")
+                if version == "001":
+                    self.assert_refused(database, "works on column public.a.t, whose drift cannot be accepted then", extra=accept)
+                else:
+                    self.apply(database, *accept)
+                self.assertEqual(self.psql(database, "SELECT to_regclass('c') IS NOT NULL"), "f" if version == "001" else "t")
 
     def test_partial(self):
         database = self.database()
@@ -185,6 +199,20 @@ class Tolerance(Deployment):
         self.assert_at(database, "001", drift=[])
         self.psql(database, "ALTER TABLE jobs ALTER state DROP NOT NULL")
         self.assertEqual([d["attribute"] for d in self.status(database)["drift"]], ["not null"])
+
+    def test_a_file_that_changes_only_what_is_ignored(self):
+        """It is never passed over unseen where the environment has a value of its own."""
+        self.write(_001_jobs="CREATE TABLE jobs (state text);", _002_default="ALTER TABLE jobs ALTER state SET DEFAULT 'new';", _003_more="CREATE TABLE more ();")
+        self.compile("--ignore", "column|public.jobs.state|default|set by hand")
+        database = self.database()
+        self.by_psql(database, "001_jobs")
+        self.assert_at(database, "001", pending=["002", "003"])
+        self.psql(database, "ALTER TABLE jobs ALTER state SET DEFAULT 'own'")
+        self.assertEqual(self.status(database)["state"], "ambiguous")
+        self.assert_refused(database, "which version test is at cannot be told from its schema")
+        self.apply(database, "--assume", "002")
+        self.assert_at(database, "003", drift=[])
+        self.assertIn("'own'", self.psql(database, "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef"))
 
     def test_job_managed_partitions(self):
         self.write(_001_log="CREATE TABLE log (at date NOT NULL) PARTITION BY RANGE (at);"

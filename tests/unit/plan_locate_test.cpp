@@ -173,6 +173,57 @@ TEST(locate, accepting_what_a_pending_file_makes_leaves_nothing_in_doubt)
     expect_at(plan.locate(plan.at(1), {}, {{}, {b.id.identity}}), 1);
 }
 
+TEST(locate, a_file_that_changes_only_what_is_ignored)
+{
+    auto const own = column("t", "a", {{"type", "integer"}, {"default", "7"}});
+    auto const changed = column("t", "a", {{"type", "integer"}, {"default", "1"}});
+    auto plan = history{}.file({makes(t), makes(a)}).file({makes(changed)}).ignore("column", "public.t.a", "default");
+    expect_at(plan.locate(holding({t, a})), 1);
+    expect_at(plan.locate(holding({t, changed})), 2);
+    expect_candidates(plan.locate(holding({t, own})), {1, 2});
+    expect_at(plan.locate(holding({t, own}), {}, {}, 2), 2);
+    plan.probe("002");
+    expect_at(plan.locate(holding({t, own}), {{"002_done", true}}), 2);
+    expect_at(plan.locate(holding({t, own}), {{"002_done", false}}), 1);
+    // What shows decides for what does not.
+    plan.file({makes(b)});
+    expect_at(plan.locate(holding({t, own, b})), 3);
+    EXPECT_TRUE(plan.baseline("002").locate(holding({t, own})).candidates.empty());
+}
+
+TEST(locate, accepted_drift_of_what_a_file_changes)
+{
+    auto const with = [](std::string type, catalog::definition more) {
+        more["type"] = std::move(type);
+        return column("t", "a", std::move(more));
+    };
+    catalog::definition const one{{"default", "1"}};
+    catalog::definition const both{{"default", "1"}, {"not null", "yes"}};
+    auto const plan = history{}
+                          .file({makes(t), makes(with("integer", {}))})
+                          .file({makes(with("integer", one))})
+                          .file({makes(with("integer", both))});
+    tolerance const accepted{{}, {a.id.identity}};
+    expect_at(plan.locate(holding({t, with("bigint", {})}), {}, accepted), 1);
+    expect_at(plan.locate(holding({t, with("bigint", one)}), {}, accepted), 2);
+    expect_at(plan.locate(holding({t, with("bigint", both)}), {}, accepted), 3);
+    expect_candidates(plan.locate(holding({t, with("bigint", {{"default", "7"}})}), {}, accepted), {1, 2, 3});
+    expect_candidates(plan.locate(holding({t}), {}, accepted), {1, 2, 3});
+    expect_at(plan.locate(holding({t}), {}, accepted, 2), 2);
+}
+
+TEST(locate, drift_is_told_against_the_version_with_the_fewest_differences)
+{
+    auto const wide_default = column("t", "a", {{"type", "bigint"}, {"default", "1"}});
+    auto const plan =
+        history{}.file({makes(t), makes(a)}).file({makes(column("t", "a", {{"type", "integer"}, {"default", "1"}}))});
+    auto const behind = plan.locate(holding({t, column("t", "a", {{"type", "bigint"}})}));
+    EXPECT_EQ(name_of(behind.is), "drift");
+    EXPECT_EQ(behind.version, 1U);
+    EXPECT_EQ(behind.drift, (std::vector<disagreement>{{a.id, "type", "integer", "bigint"}}));
+    EXPECT_EQ(plan.locate(holding({t, wide_default})).version, 2U);
+}
+
 TEST(locate, a_premade_extension_is_no_sign_of_the_rest)
 {
     auto const extension = thing("extension", "hstore");

@@ -34,11 +34,15 @@ public:
 
     [[nodiscard]] bool allows_higher() const { return m_missing == 0 && (m_like_lower == 0 || m_like_higher > 0); }
 
+    /// Whether something is as neither of them has it, so that nothing tells whether what changes it has run.
+    [[nodiscard]] bool is_hidden() const { return m_like_neither > 0; }
+
 private:
     struct finding {
-        bool missing = false;     ///< a privilege, owner or comment that the files set and that is not there
-        bool like_lower = false;  ///< the object is as the lower version has it, and not as the higher
-        bool like_higher = false; ///< the other way round
+        bool missing = false;      ///< a privilege, owner or comment that the files set and that is not there
+        bool like_lower = false;   ///< the object is as the lower version has it, and not as the higher
+        bool like_higher = false;  ///< the other way round
+        bool like_neither = false; ///< it has a form of its own, by a rule that ignores or as accepted drift
     };
 
     void count(finding const& one, int by)
@@ -46,11 +50,25 @@ private:
         m_missing += one.missing ? by : 0;
         m_like_lower += one.like_lower ? by : 0;
         m_like_higher += one.like_higher ? by : 0;
+        m_like_neither += one.like_neither ? by : 0;
     }
 
-    [[nodiscard]] bool same(catalog::object const* expected, catalog::object const* there) const
+    /// Whether the live object is as one version has it, in what the other has differently.
+    [[nodiscard]] bool is_like(catalog::object const* one, catalog::object const* other,
+                               catalog::object const* there) const
     {
-        return expected == nullptr || there == nullptr ? expected == there : catalog::same(*expected, *there, m_proven);
+        if (one == nullptr || there == nullptr) {
+            return one == there;
+        }
+        auto const found = catalog::differences(*one, *there, m_proven);
+        if (other == nullptr) {
+            return found.empty();
+        }
+        auto const changed = catalog::differences(*one, *other, m_proven);
+        return std::none_of(found.begin(), found.end(), [&](auto const& difference) {
+            return std::any_of(changed.begin(), changed.end(),
+                               [&](auto const& each) { return each.attribute == difference.attribute; });
+        });
     }
 
     [[nodiscard]] finding examine(catalog::object_id const& id, std::size_t high) const
@@ -60,14 +78,14 @@ private:
         auto const& now = at(line, high);
         auto const* there = catalog::find(m_live, id);
         if (catalog::belongs_to_effect_only(id)) {
-            return {lacks_default(id, was, now.value, there), false, false};
+            return {lacks_default(id, was, now.value, there), false, false, false};
         }
-        bool const lower = same(was, there);
-        bool const higher = same(now.value, there);
+        bool const lower = is_like(was, now.value, there);
+        bool const higher = is_like(now.value, was, there);
         // Made beforehand by somebody else, as these may be: no sign that the file has run.
         bool const may_be_premade = was == nullptr && (catalog::one_way(id) || now.if_not_exists);
         bool const missing = now.value != nullptr && there != nullptr && lacks(was, *now.value, *there);
-        return {missing, lower && !higher, higher && !lower && !may_be_premade};
+        return {missing, lower && !higher, higher && !lower && !may_be_premade, was != nullptr && !lower && !higher};
     }
 
     /// Default privileges: an environment may have more of its own.
@@ -102,6 +120,7 @@ private:
     int m_missing = 0;
     int m_like_lower = 0;
     int m_like_higher = 0;
+    int m_like_neither = 0;
 };
 
 struct answered_probe {
@@ -138,33 +157,45 @@ step ask(std::vector<answered_probe> const& probes, std::size_t low, std::size_t
     return is_done ? step::climb : step::unknown;
 }
 
-/// The next place among the fitting versions that a database at `from` can be taken for. What the first file left may
-/// have been taken away by a later one, so all that follow are looked at as long as nothing speaks against them.
-std::optional<std::size_t> next_place(plan const& of, std::vector<std::size_t> const& fitting, std::size_t from,
-                                      std::vector<answered_probe> const& probes, evidence weighed)
+std::set<catalog::object_id> changed_between(plan const& of, std::size_t low, std::size_t high)
 {
+    std::set<catalog::object_id> changed;
+    for (auto k = low; k < high; ++k) {
+        for (auto const& one : of.migrations[k].changes) {
+            changed.insert(one.id);
+        }
+    }
+    return changed;
+}
+
+/// What a database at one of the fitting versions can be taken for.
+struct outlook {
+    std::optional<std::size_t> place; ///< the next place among them; none: it stays
+    bool is_told = true;              ///< the catalog tells it from the version that follows
+};
+
+/// What the first file left may have been taken away by a later one, so all that follow are looked at as long as
+/// nothing speaks against them.
+outlook look_up(plan const& of, std::vector<std::size_t> const& fitting, std::size_t from,
+                std::vector<answered_probe> const& probes, evidence weighed)
+{
+    outlook found;
     for (auto next = from + 1; next < fitting.size(); ++next) {
         auto const low = fitting[next - 1];
         auto const high = fitting[next];
-        bool const is_schema_only = may_take_higher(of, low, high);
-        if (!is_schema_only && ask(probes, low, high) != step::climb) {
-            return std::nullopt;
+        weighed.weigh(changed_between(of, low, high), high);
+        bool const is_told = may_take_higher(of, low, high) && !weighed.is_hidden();
+        bool const is_first = next == from + 1;
+        found.is_told = is_first ? is_told : found.is_told;
+        if (!is_told && ask(probes, low, high) != step::climb) {
+            break;
         }
-        if (!is_schema_only && next == from + 1) {
-            return next;
-        }
-        std::set<catalog::object_id> changed;
-        for (auto k = low; k < high; ++k) {
-            for (auto const& one : of.migrations[k].changes) {
-                changed.insert(one.id);
-            }
-        }
-        weighed.weigh(changed, high);
-        if (weighed.allows_higher()) {
-            return next;
+        if ((!is_told && is_first) || weighed.allows_higher()) {
+            found.place = next;
+            break;
         }
     }
-    return std::nullopt;
+    return found;
 }
 
 /// Whether to go on from a version, its own files after it included, could do work on data a second time.
@@ -194,12 +225,12 @@ choice choose(plan const& of, std::vector<std::size_t> const& fitting, catalog::
     auto const histories = histories_of(of);
     auto const probes = with_answers(of, answers);
     while (at + 1 < fitting.size()) {
-        if (auto const next = next_place(of, fitting, at, probes, {histories, live, proven, fitting[at]})) {
-            at = *next;
+        auto const found = look_up(of, fitting, at, probes, {histories, live, proven, fitting[at]});
+        if (found.place) {
+            at = *found.place;
             continue;
         }
-        bool const is_schema_only = may_take_higher(of, fitting[at], fitting[at + 1]);
-        auto const decision = is_schema_only ? step::stay : ask(probes, fitting[at], fitting[at + 1]);
+        auto const decision = found.is_told ? step::stay : ask(probes, fitting[at], fitting[at + 1]);
         if (decision == step::unknown || is_contested(of, probes, fitting[at], fitting.back())) {
             return {fitting[at], {fitting.begin() + static_cast<std::ptrdiff_t>(at), fitting.end()}};
         }

@@ -22,8 +22,8 @@ struct choice {
 /// never past a file whose work might be missing:
 ///   - files that are schema-only are climbed over if what they left beside the compared schema is there: privileges,
 ///     owners, comments, objects that a rule ignores, dropped extensions. If it is not, repeating them does no harm;
-///   - work on data is climbed over only if a probe of a version from there on says that it is done; that it is not
-///   done, a
+///   - where the environment has a form of its own of what a file changes (a rule ignores it, its drift was accepted),
+///     and for work on data, a probe of a version from there on has to say that it is done; that it is not done, a
 ///     probe of the higher version itself has to say, since an earlier one may have been undone in between;
 ///   - evidence that contradicts itself decides nothing.
 /// Linear in what lies between the lowest and the highest.

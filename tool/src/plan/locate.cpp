@@ -4,7 +4,6 @@
 #include "plan/unfinished.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 namespace pgratchet::plan {
@@ -161,24 +160,41 @@ std::optional<std::size_t> part_of_next(plan const& of, timelines const& known, 
     return is_part || is_half_way ? std::optional{found.done} : std::nullopt;
 }
 
+/// The version with the fewest objects that are not as it has them, and of several the one with the fewest differences
+/// in those; the highest, if that does not tell either.
+std::size_t nearest_version(plan const& of, timelines const& known, tally const& counts, catalog::snapshot const& live,
+                            tolerance const& settled)
+{
+    auto const last = counts.differing.begin() + static_cast<std::ptrdiff_t>(of.migrations.size() + 1);
+    auto const fewest = *std::min_element(counts.differing.begin(), last);
+    std::optional<std::size_t> nearest;
+    std::size_t differences = 0;
+    for (std::size_t k = 0; k <= of.migrations.size(); ++k) {
+        if (counts.differing[k] == fewest) {
+            auto const count = disagreements_at(of, known, k, live, settled).size();
+            if (!nearest || count <= differences) {
+                nearest = k;
+                differences = count;
+            }
+        }
+    }
+    return *nearest;
+}
+
 /// Nothing fits: a part of one migration, or drift.
 void explain(plan const& of, timelines const& known, tally const& counts, catalog::snapshot const& live,
              tolerance const& settled, state& found)
 {
     found.is = condition::drift;
-    std::size_t nearest = 0;
     for (std::size_t k = 0; k <= of.migrations.size(); ++k) {
         if (auto const done = part_of_next(of, known, counts, k, live, settled)) {
             found.is = condition::partial;
             found.version = k;
             found.statements_done = *done;
         }
-        if (counts.differing[k] <= counts.differing[nearest]) {
-            nearest = k;
-        }
     }
     if (found.is == condition::drift) {
-        found.version = nearest;
+        found.version = nearest_version(of, known, counts, live, settled);
     }
     found.drift = disagreements_at(of, known, found.version, live, settled);
 }
@@ -205,28 +221,6 @@ void notice_unfinished(plan const& of, timelines const& known, catalog::snapshot
         }
         return;
     }
-}
-
-/// The candidates, and versions that fit only because the drift of what a file between them and the chosen one changes
-/// was accepted: whether that file has run cannot be told.
-std::vector<std::size_t> with_accepted_changes(plan const& of, tolerance const& settled,
-                                               std::vector<std::size_t> const& fitting, choice const& chosen)
-{
-    std::set<std::size_t> all{chosen.candidates.begin(), chosen.candidates.end()};
-    auto const changes_accepted = [&](migration const& one) {
-        return std::any_of(one.changes.begin(), one.changes.end(),
-                           [&](change const& each) { return settled.accepted_drift.contains(each.id.identity); });
-    };
-    auto lowest = chosen.candidates.empty() ? chosen.version : *all.begin();
-    for (auto k = fitting.rbegin(); k != fitting.rend(); ++k) {
-        auto const first = of.migrations.begin();
-        if (*k < lowest && std::any_of(first + static_cast<std::ptrdiff_t>(*k),
-                                       first + static_cast<std::ptrdiff_t>(lowest), changes_accepted)) {
-            all.insert({*k, chosen.version});
-            lowest = *k;
-        }
-    }
-    return {all.begin(), all.end()};
 }
 
 void report_accepted(plan const& of, timelines const& known, catalog::snapshot const& live, tolerance const& settled,
@@ -262,10 +256,6 @@ state locate(plan const& of, catalog::snapshot const& live, probe_answers const&
         explain(of, known, counts, live, in_force, found);
     } else {
         auto chosen = choose(of, found.fitting, live, answers, settled.proven);
-        if (!in_force.accepted_drift.empty()) {
-            chosen.candidates = with_accepted_changes(of, in_force, found.fitting, chosen);
-            chosen.version = chosen.candidates.empty() ? chosen.version : chosen.candidates.front();
-        }
         auto const is_candidate = [&](std::size_t k) {
             return std::find(chosen.candidates.begin(), chosen.candidates.end(), k) != chosen.candidates.end();
         };
