@@ -45,6 +45,6 @@ install(FILES "${documentation}/zsh/_pgratchet" DESTINATION "${CMAKE_INSTALL_DAT
 install(FILES "${documentation}/fish/pgratchet.fish" DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d" COMPONENT documentation)
 
 # ---- What is to be read, with the links between its files -------------------------------------------------------------
-set(folder "${CMAKE_INSTALL_DATADIR}/doc/pgratchet")
-install(FILES README.md CHANGELOG.md CONTRIBUTING.md LICENSE DESTINATION "${folder}" COMPONENT documentation)
-install(DIRECTORY docs DESTINATION "${folder}" COMPONENT documentation)
+set(documents "${CMAKE_INSTALL_DATADIR}/doc/pgratchet")
+install(FILES README.md CHANGELOG.md CONTRIBUTING.md LICENSE DESTINATION "${documents}" COMPONENT documentation)
+install(DIRECTORY docs DESTINATION "${documents}" COMPONENT documentation)

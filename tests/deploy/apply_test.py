@@ -258,7 +258,9 @@ CREATE TABLE second ();
         self.migrations(_001_a="CREATE TABLE a ();\nCREATE TABLE b ();\nCREATE TABLE c ();",
                         _002_sql="DEALLOCATE ALL;" + behind.format("a"),
                         _003_do="DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$;" + behind.format("b"),
-                        _004_discard="DISCARD PLANS;\nDEALLOCATE PREPARE ALL;" + behind.format("c"), _005_e="CREATE TABLE e ();", _006_collation="DEALLOCATE ALL;\nCREATE COLLATION s (locale = 'C');", _007_drop="DEALLOCATE ALL;\nDROP TABLE e;",
+                        _004_discard="DISCARD PLANS;\nDEALLOCATE PREPARE ALL;" + behind.format("c"), _005_e="CREATE TABLE e ();",
+                        _006_collation="DEALLOCATE ALL;\nCREATE COLLATION s (locale = 'C');",
+                        _007_drop="DEALLOCATE ALL;\nDROP TABLE e;",
                         _008_do="DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$;\nCREATE COLLATION t (locale = 'C');")
         database = self.database()
         self.apply(database)

@@ -12,8 +12,8 @@ namespace pgratchet::apply {
 
 /// How to ask.
 struct inquiry {
-    std::function<std::unique_ptr<database::session>()>
-        reconnect; ///< another connection of the same kind, or connection_lost at once
+    /// Makes another connection of the same kind, or throws connection_lost at once.
+    std::function<std::unique_ptr<database::session>()> reconnect;
     std::function<fitting(database::session&)> look; ///< locates the environment
 };
 

@@ -53,7 +53,7 @@ void clear_invalid_index(database::session& on, std::string const& index, std::s
         on.execute("COMMIT");
     } catch (database::sql_error const& problem) {
         on.execute("ROLLBACK");
-        if (problem.sqlstate() != "55P03") {
+        if (problem.sqlstate() != database::lock_not_available) {
             throw;
         }
         if (!is_ours) {

@@ -54,7 +54,7 @@ catalog::settings session_settings(workplace const& at)
 
 bool is_lock_trouble(database::sql_error const& problem)
 {
-    return problem.sqlstate() == "55P03" || problem.sqlstate() == "40P01";
+    return problem.sqlstate() == database::lock_not_available || problem.sqlstate() == "40P01";
 }
 
 std::vector<timing> run_migration(workplace& at, std::size_t k, script::script const& file, std::size_t statements_done)

@@ -44,8 +44,8 @@ struct workplace {
     std::string role;        ///< as whom the files run, for messages
     report::progress& progress;
     std::function<void(report::diagnostic const&)> say; ///< NOTICEs, with their place
-    std::function<std::unique_ptr<database::session>()>
-        reconnect; ///< another connection of the same kind, or connection_lost at once
+    /// Makes another connection of the same kind, or throws connection_lost at once.
+    std::function<std::unique_ptr<database::session>()> reconnect;
     std::function<fitting(database::session&, std::size_t k)> look; ///< is it at k - 1, or at k?
     bodies& routines;                                               ///< for places within them
     /// Called when the server has been given work, once for each attempt at a migration; before a file without a

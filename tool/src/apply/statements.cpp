@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
 
 namespace pgratchet::apply {
 
@@ -29,11 +30,12 @@ timing run_now(workplace& at, std::size_t k, script::script const& file, std::si
                          [&] { at.session.execute(text_to_run(file, file.body[i], at.known)); });
 }
 
-/// How far a statement came.
-enum class stage { not_begun, sent, done };
+/// What became of a statement.
+enum class outcome { not_begun, failed, cut_off, unknown, done };
 
+/// `became` is known but while the statement is on its way.
 void run_one(workplace& at, std::size_t k, script::script const& file, std::size_t i, std::vector<timing>& times,
-             stage& reached)
+             std::optional<outcome>& became)
 {
     auto const& entry = at.compiled.migrations[k - 1];
     auto const& statement = file.body[i];
@@ -44,9 +46,9 @@ void run_one(workplace& at, std::size_t k, script::script const& file, std::size
     }
     auto const timeout = waits_harmlessly(file, statement) ? 0 : at.how.lock_timeout.count();
     at.session.execute("SET lock_timeout = " + std::to_string(timeout));
-    reached = stage::sent;
+    became.reset();
     times.push_back(run_now(at, k, file, i));
-    reached = stage::done;
+    became = outcome::done;
     if (at.session.execute("SELECT " + deployer_lock::is_held()).at(0).at(0) != "t") {
         throw report::diagnosed{exit_code::sql_failed,
                                 {report::severity::error,
@@ -64,9 +66,6 @@ void run_one(workplace& at, std::size_t k, script::script const& file, std::size
     }
 }
 
-/// What became of a statement, in words.
-enum class outcome { not_begun, failed, cut_off, unknown, done };
-
 char const* in_words(outcome became)
 {
     switch (became) {
@@ -82,12 +81,6 @@ char const* in_words(outcome became)
         break;
     }
     return "was done and stays, as do those before it";
-}
-
-/// `on_the_way` is what became of it if it was sent.
-outcome what_became(stage reached, outcome on_the_way)
-{
-    return reached == stage::not_begun ? outcome::not_begun : reached == stage::done ? outcome::done : on_the_way;
 }
 
 /// What is left when the run ended at statement i (counted from 0).
@@ -129,13 +122,13 @@ std::vector<timing> run_statements(workplace& at, std::size_t k, script::script 
         }
     }
     for (std::size_t i = statements_done; i < file.body.size(); ++i) {
-        auto reached = stage::not_begun;
+        std::optional became{outcome::not_begun};
         auto const ended = [&](exit_code code, report::diagnostic what, outcome on_the_way) {
-            return report::diagnosed{
-                code, with_what_is_left(at, k, file, i, std::move(what), what_became(reached, on_the_way))};
+            return report::diagnosed{code,
+                                     with_what_is_left(at, k, file, i, std::move(what), became.value_or(on_the_way))};
         };
         try {
-            run_one(at, k, file, i, times, reached);
+            run_one(at, k, file, i, times, became);
         } catch (report::diagnosed const& failed) {
             auto const code = failed.code();
             throw ended(code, failed.what_and_where(),

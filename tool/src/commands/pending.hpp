@@ -32,8 +32,8 @@ struct pending_run {
     std::string environment; ///< for messages: "prod"
     std::string role;        ///< likewise, as whom the files run
     report::progress& progress;
-    std::function<std::unique_ptr<database::session>()>
-        reconnect;                ///< another connection of the same kind, or connection_lost at once
+    /// Makes another connection of the same kind, or throws connection_lost at once.
+    std::function<std::unique_ptr<database::session>()> reconnect;
     std::function<void()> before; ///< called before each migration; may be empty
     /// Told of each: before the next begins if there is a `before`, or else as soon as the server works on the next.
     /// The session is not to be used in it, then.

@@ -34,6 +34,9 @@ struct server_message {
     std::string schema, table, column, constraint;
 };
 
+/// The SQLSTATE of a lock that was not to be had within lock_timeout, or at once with NOWAIT.
+constexpr auto lock_not_available = "55P03";
+
 /// Thrown when the server refuses a statement. The connection lives on, its transaction (if any) is aborted.
 class sql_error : public std::runtime_error {
 public:

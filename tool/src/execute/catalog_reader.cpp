@@ -14,13 +14,12 @@ using database::session;
 using database::sql_error;
 using database::transaction_status;
 
-constexpr auto lock_not_available = "55P03";
-
 /// Errors that mean "the catalog changed while it was read": lock not available, undefined table, and the internal
 /// errors (cache lookup failed) that deparsing gives for an object just dropped.
 bool is_passing(sql_error const& problem)
 {
-    return problem.sqlstate() == lock_not_available || problem.sqlstate() == "42P01" || problem.sqlstate() == "XX000";
+    return problem.sqlstate() == database::lock_not_available || problem.sqlstate() == "42P01" ||
+           problem.sqlstate() == "XX000";
 }
 
 std::string who_holds_locks(session& on)
@@ -161,7 +160,7 @@ catalog::snapshot read_snapshot(session& on, std::function<void(std::string cons
                 throw lock_unavailable{"the catalog cannot be read: it is locked by " + who_holds_locks(on),
                                        "run it again when that session has ended its transaction"};
             }
-            if (attempt == 1 && waits && problem.sqlstate() == lock_not_available) {
+            if (attempt == 1 && waits && problem.sqlstate() == database::lock_not_available) {
                 waits(who_holds_locks(on));
             }
             interrupt::sleep_for(100ms);
