@@ -161,6 +161,19 @@ class DataWork(Deployment):
         self.assertIn("probes/002_filled.sql:1:1: warning: the probe is true already before 002 is applied [-Wearly-probe]",
                       self.try_compile().require().stderr)
 
+    def test_what_a_probe_alone_counts_as_applied_is_said(self):
+        """It may be one that is true too early: the file would not run, and nobody would see it."""
+        self.probe("002_filled", "SELECT NOT EXISTS (SELECT FROM items WHERE n IS NULL)")
+        self.write(_001_items="CREATE TABLE items (n integer);", _002_fill="UPDATE items SET n = 0 WHERE n IS NULL;", _003_more="CREATE TABLE more ();")
+        self.compile(quiet=False)
+        database = self.database()
+        self.by_psql(database, "001_items")
+        self.assertEqual(self.assert_at(database, "002", pending=["003"])["by_probe"], ["002"])
+        done = self.executor.on("status", self.plan, self.cluster.conninfo(database)).require()
+        self.assertEqual(done.stdout, "test is at 002\n  counts as applied, as its probe says: 002_fill.sql\n  pending: 003_more.sql\n")
+        self.assertIn("pgratchet: counts as applied, as its probe says: 002_fill.sql\n", self.apply(database).stderr)
+        self.assertNotIn("by_probe", self.assert_at(database, "003"))
+
     def test_what_a_drop_has_destroyed_does_not_come_back_with_the_schema(self):
         """001 and 003 have one schema; a database at 001 still holds what 002 is to drop."""
         files = dict(_001_items="CREATE TABLE items (n integer, secret text);", _002_forget="ALTER TABLE items DROP COLUMN secret;",

@@ -14,6 +14,7 @@ TEST(locate_look_alikes, a_revert_of_schema_alone_is_climbed_over)
     auto const found = plan.locate(plan.at(1));
     expect_at(found, 3);
     EXPECT_EQ(found.fitting, (std::vector<std::size_t>{1, 3}));
+    EXPECT_TRUE(found.by_probe.empty());
     expect_at(plan.locate(plan.at(1), {}, {}, 1), 3); // --assume has nothing to settle
 }
 
@@ -23,7 +24,9 @@ TEST(locate_look_alikes, work_on_data_in_between_takes_a_probe)
     auto const live = plan.at(1);
     expect_candidates(plan.locate(live), {1, 3});
     expect_at(plan.locate(live, {{"003_done", true}}), 3);
+    EXPECT_EQ(plan.locate(live, {{"003_done", true}}).by_probe, (std::vector<std::size_t>{2, 3}));
     expect_at(plan.locate(live, {{"003_done", false}}), 1);
+    EXPECT_TRUE(plan.locate(live, {{"003_done", false}}).by_probe.empty());
     expect_at(plan.locate(live, {}, {}, 1), 1);
     expect_at(plan.locate(live, {}, {}, 3), 3);
     expect_candidates(plan.locate(live, {}, {}, 2), {1, 3});

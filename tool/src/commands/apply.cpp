@@ -54,6 +54,9 @@ private:
         auto at = locate_environment(*m_session, m_source.compiled, {{}, m_choice.accepted}, m_choice.assumed);
         refuse_downgrade(m_source, at, m_where.name());
         demand_good_state(m_source, m_where, at.found, m_choice);
+        for (auto const k : at.found.by_probe) {
+            spdlog::info("counts as applied, as its probe says: {}", m_source.compiled.migrations[k - 1].file);
+        }
         if (m_choice.target <= at.found.version) {
             spdlog::info("{} is at {}, nothing is pending", m_where.name(),
                          plan::version_name(m_source.compiled, at.found.version));

@@ -74,6 +74,12 @@ ordered_json as_json(std::string const& environment, std::string const& database
             out["candidates"].push_back(k == 0 ? ordered_json(nullptr) : ordered_json(plan::version_name(compiled, k)));
         }
     }
+    if (!found.by_probe.empty()) {
+        out["by_probe"] = ordered_json::array();
+        for (auto const k : found.by_probe) {
+            out["by_probe"].push_back(plan::version_name(compiled, k));
+        }
+    }
     if (found.is == condition::partial && found.statements_done > 0) {
         out["statements_done"] = found.statements_done;
     }
@@ -107,6 +113,9 @@ std::string in_words(std::string const& environment, plan::plan const& compiled,
     auto const line = [&](std::string const& what) {
         text += "  " + what + "\n";
     };
+    for (auto const k : found.by_probe) {
+        line("counts as applied, as its probe says: " + compiled.migrations[k - 1].file);
+    }
     for (auto k = found.version + 1; k <= compiled.migrations.size() && found.is != condition::ambiguous; ++k) {
         line("pending: " + compiled.migrations[k - 1].file);
     }

@@ -172,6 +172,7 @@ std::set<catalog::object_id> changed_between(plan const& of, std::size_t low, st
 struct outlook {
     std::optional<std::size_t> place; ///< the next place among them; none: it stays
     bool is_told = true;              ///< the catalog tells it from the version that follows
+    bool by_probe = false;            ///< it takes the word of a probe to come to that place
 };
 
 /// What the first file left may have been taken away by a later one, so all that follow are looked at as long as
@@ -190,6 +191,7 @@ outlook look_up(plan const& of, std::vector<std::size_t> const& fitting, std::si
         if (!is_told && ask(probes, low, high) != step::climb) {
             break;
         }
+        found.by_probe = found.by_probe || !is_told;
         if ((!is_told && is_first) || weighed.allows_higher()) {
             found.place = next;
             break;
@@ -219,24 +221,28 @@ choice choose(plan const& of, std::vector<std::size_t> const& fitting, catalog::
     while (at + 1 < fitting.size() && fitting[at + 1] <= baseline) {
         ++at;
     }
-    if (at + 1 == fitting.size()) {
-        return {fitting[at], {}};
-    }
-    auto const histories = histories_of(of);
-    auto const probes = with_answers(of, answers);
-    while (at + 1 < fitting.size()) {
-        auto const found = look_up(of, fitting, at, probes, {histories, live, proven, fitting[at]});
-        if (found.place) {
+    choice chosen;
+    if (at + 1 < fitting.size()) {
+        auto const histories = histories_of(of);
+        auto const probes = with_answers(of, answers);
+        auto const look_ahead = [&] {
+            return look_up(of, fitting, at, probes, {histories, live, proven, fitting[at]});
+        };
+        auto found = look_ahead();
+        for (; found.place; found = look_ahead()) {
+            for (auto k = fitting[at] + 1; found.by_probe && k <= fitting[*found.place]; ++k) {
+                chosen.by_probe.push_back(k);
+            }
             at = *found.place;
-            continue;
         }
-        auto const decision = found.is_told ? step::stay : ask(probes, fitting[at], fitting[at + 1]);
-        if (decision == step::unknown || is_contested(of, probes, fitting[at], fitting.back())) {
-            return {fitting[at], {fitting.begin() + static_cast<std::ptrdiff_t>(at), fitting.end()}};
+        bool const is_open =
+            at + 1 < fitting.size() && !found.is_told && ask(probes, fitting[at], fitting[at + 1]) == step::unknown;
+        if (is_open || is_contested(of, probes, fitting[at], fitting.back())) {
+            chosen.candidates.assign(fitting.begin() + static_cast<std::ptrdiff_t>(at), fitting.end());
         }
-        break;
     }
-    return {fitting[at], {}};
+    chosen.version = fitting[at];
+    return chosen;
 }
 
 } // namespace pgratchet::plan

@@ -260,9 +260,11 @@ state locate(plan const& of, catalog::snapshot const& live, probe_answers const&
             return std::find(chosen.candidates.begin(), chosen.candidates.end(), k) != chosen.candidates.end();
         };
         if (assumed && is_candidate(*assumed)) {
-            chosen = {*assumed, {}};
+            chosen.version = *assumed;
+            chosen.candidates.clear();
         }
         found.version = chosen.version;
+        found.by_probe = std::move(chosen.by_probe);
         found.candidates = std::move(chosen.candidates);
         if (!found.candidates.empty()) {
             found.is = condition::ambiguous;

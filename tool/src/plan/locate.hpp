@@ -33,6 +33,7 @@ struct state {
     std::size_t statements_done = 0;
     std::vector<std::size_t> fitting;    ///< all versions that the compared schema fits, ascending
     std::vector<std::size_t> candidates; ///< when ambiguous: those of them that are left
+    std::vector<std::size_t> by_probe;   ///< migrations that count as applied by the word of a probe alone, ascending
     std::vector<disagreement> drift;     ///< when partial: what is there of the next migration, and what is not
     std::vector<disagreement> accepted;  ///< drift that --accept-drift lets pass
     std::vector<catalog::object_id> anticipated;
