@@ -80,7 +80,7 @@ test fits no version: drift, nearest to 002
   drift: column public.jobs.state: default: expected 'new'::text, found 'old'::text
   all of it is about what 001_jobs.sql does: either test got another 001 than this plan has, or what it made was changed since
 pgratchet: error: test has drifted from the plan; nothing was changed
-pgratchet: hint: was an applied file edited? undo that, and write the next one; else bring the listed objects back, or name those that do not matter: --accept-drift IDENTITY; what only has the same name can be renamed
+pgratchet: hint: was an applied file edited? undo that, and write the next one; is it a hotfix that all are to have? write it down as the next migration, with the same words; else bring the listed objects back, or name those that do not matter: --accept-drift IDENTITY; what only has the same name can be renamed
 """)
         self.assertEqual(self.receipts(), [])
 
@@ -151,6 +151,68 @@ pgratchet: hint: was an applied file edited? undo that, and write the next one; 
                 else:
                     self.apply(database, *accept)
                 self.assertEqual(self.psql(database, "SELECT to_regclass('c') IS NOT NULL"), "f" if version == "001" else "t")
+
+    def test_acceptance_does_not_say_that_work_on_data_is_done(self):
+        """A hotfix made a part of 002 beforehand: what is accepted is as it was before 002, which has not run."""
+        self.migrations(_001_jobs="CREATE TABLE a (id bigint, t text);",
+                        _002_priority="ALTER TABLE a ADD n integer;\nUPDATE a SET t = 'filled' WHERE t IS NULL;\nALTER TABLE a ALTER t SET DEFAULT 'filled';",
+                        _003_notes="CREATE TABLE c ();")
+        database = self.database()
+        self.by_psql(database, "001_jobs")
+        self.psql(database, "INSERT INTO a VALUES (1); ALTER TABLE a ADD n integer")
+        self.assert_refused(database, "a part of 002 is there already; nothing was changed")
+        accept = ("--accept-drift", "column public.a.t")
+        done = self.assert_refused(database, "which version test is at cannot be told from its schema; nothing was changed", extra=accept)
+        self.assertIn("test is ambiguous: the schema is that of 001, 002\n  accepted: column public.a.t: default: expected 'filled'::text, found (none)\n", done.stderr)
+        self.apply(database, *accept, "--assume", "002")
+        self.assertEqual([r["did"] for r in self.receipts()], ["assume", "accept drift", "apply"])
+
+    def test_a_probe_says_that_work_on_data_is_done(self):
+        self.probe("002_filled", "SELECT NOT EXISTS (SELECT FROM a WHERE t IS NULL)")
+        self.migrations(_001_jobs="CREATE TABLE a (id bigint, t text);",
+                        _002_priority="ALTER TABLE a ADD n integer;\nUPDATE a SET t = 'filled' WHERE t IS NULL;\nALTER TABLE a ALTER t SET DEFAULT 'filled';",
+                        _003_notes="CREATE TABLE c ();")
+        for name, text, refused in (("_not", "NULL", True), ("_done", "'x'", False)):
+            with self.subTest(name):
+                database = self.database(name)
+                self.by_psql(database, "001_jobs")
+                self.psql(database, f"INSERT INTO a VALUES (1, {text}); ALTER TABLE a ADD n integer")
+                if refused:
+                    self.assert_refused(database, "cannot be told from its schema", extra=("--accept-drift", "public.a.t"))
+                else:
+                    self.apply(database, "--accept-drift", "public.a.t")
+
+    def test_acceptance_is_kept_where_nothing_is_pending(self):
+        self.migrations(_001_jobs="CREATE TABLE a (t text);")
+        database = self.database()
+        self.by_psql(database, "001_jobs")
+        self.psql(database, "ALTER TABLE a ALTER t SET DEFAULT 'x'")
+        done = self.apply(database, "--accept-drift", "public.a.t")
+        self.assertIn("accepted drift: column public.a.t: default: expected (none), found 'x'::text\n", done.stderr)
+        self.assertIn("test is at 001, nothing is pending\n", done.stderr)
+        self.assertEqual([r["did"] for r in self.receipts()], ["accept drift"])
+
+    def test_partial_says_what_is_missing_of_what_is_there(self):
+        self.migrations(_001_jobs="CREATE TABLE a (t text);\nCREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';\nCREATE TABLE gone ();",
+                        _002_priority="ALTER TABLE a ADD n integer;\nALTER TABLE a ALTER t SET NOT NULL;\nCREATE INDEX a_t ON a (t);\nDROP TABLE gone;",
+                        _003_notes="CREATE TABLE later ();")
+        database = self.database()
+        self.by_psql(database, "001_jobs")
+        self.psql(database, "ALTER TABLE a ADD n integer")
+        expected = ["  partial: column public.a.n: is there, and is not expected", "  missing: column public.a.t: not null: expected yes, found (none)",
+                    "  missing: index public.a_t", "  missing: table public.gone is to be dropped"]
+        done = self.executor.on("status", self.plan, self.cluster.conninfo(database)).require()
+        self.assertEqual(done.stdout.splitlines(), ["test is between 001 and 002: partial", "  pending: 002_priority.sql", "  pending: 003_notes.sql", *expected])
+        verified = self.executor.verify(self.plan, self.cluster.conninfo(database)).require(executor.STATE_REFUSES)
+        self.assertIn("FAILED migration.002\n  002_priority.sql is pending: test is between 001 and 002: partial\n" + "\n".join(expected[1:]) + "\n",
+                      verified.stdout)
+        self.assertEqual([m["identity"] for m in self.status(database)["missing"]], ["public.a.t", "public.a_t", "public.gone"])
+
+    def test_a_hotfix_written_down_as_the_next_migration(self):
+        database = self.at_two("CREATE OR REPLACE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN old; END $$;")
+        self.assertIn("write it down as the next migration", self.assert_refused(database, "").stderr)
+        self.migrations(_003_notes="CREATE OR REPLACE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN old; END $$;")
+        self.assert_at(database, "003", drift=[])
 
     def test_partial(self):
         database = self.database()

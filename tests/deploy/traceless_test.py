@@ -255,7 +255,7 @@ class Ambiguous(Deployment):
         found = self.status(database)
         self.assertEqual((found["state"], found["candidates"]), ("ambiguous", ["001", "002", "003"]))
         done = self.assert_refused(database, "which version test is at cannot be told from its schema; nothing was changed")
-        self.assertIn("pgratchet: hint: say it: --assume NNN\n", done.stderr)
+        self.assertIn("pgratchet: hint: find it out, and say it: --assume NNN\n", done.stderr)
 
     def test_assume(self):
         for assumed, total in (("001", "8"), ("002", "6"), ("003", "3")):

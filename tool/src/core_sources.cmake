@@ -59,8 +59,10 @@ target_sources(pgratchet_core PRIVATE
   src/catalog/query_relations.cpp
   src/catalog/query_routines_and_types.cpp
   src/catalog/settings.cpp
+  src/plan/accepted.cpp
   src/plan/agreement.cpp
   src/plan/choose.cpp
+  src/plan/disagreement.cpp
   src/plan/comparison.cpp
   src/plan/effect.cpp
   src/plan/effect_only.cpp

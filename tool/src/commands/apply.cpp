@@ -58,6 +58,7 @@ private:
             spdlog::info("counts as applied, as its probe says: {}", m_source.compiled.migrations[k - 1].file);
         }
         if (m_choice.target <= at.found.version) {
+            note_decisions(at.found);
             spdlog::info("{} is at {}, nothing is pending", m_where.name(),
                          plan::version_name(m_source.compiled, at.found.version));
             return exit_code::done;

@@ -22,11 +22,17 @@ std::vector<std::vector<std::string>> objections_by_version(plan::plan const& co
     return found;
 }
 
-/// What a pending migration will bring.
-std::vector<std::string> expected_of(plan::migration const& one)
+/// What a pending migration has yet to bring.
+std::vector<std::string> expected_of(plan::plan const& compiled, plan::state const& found, std::size_t k)
 {
     std::vector<std::string> lines;
-    for (auto const& each : one.changes) {
+    if (found.is == condition::partial && k == found.version + 1) {
+        for (auto const& one : found.missing) {
+            lines.push_back("missing: " + missing_in_words(one));
+        }
+        return lines;
+    }
+    for (auto const& each : compiled.migrations[k - 1].changes) {
         lines.push_back("expected: " + each.id.kind + " " + each.id.identity + (each.after ? "" : " gone"));
     }
     return lines;
@@ -37,13 +43,12 @@ check migration_check(std::string const& where, plan::plan const& compiled, loca
 {
     auto const& one = compiled.migrations[k - 1];
     check result{"migration." + one.version, false, {}};
-    auto const stands_at =
-        where + (at.found.version == 0 ? " is empty" : " is at " + plan::version_name(compiled, at.found.version));
     if (k > at.found.version) {
-        auto lines = expected_of(one);
+        auto lines = expected_of(compiled, at.found, k);
         shorten(lines);
         result.lines = std::move(lines);
-        result.lines.insert(result.lines.begin(), one.file + " is pending: " + stands_at);
+        result.lines.insert(result.lines.begin(),
+                            one.file + " is pending: " + where_it_stands(where, compiled, at.found));
     } else if (!objections.empty()) {
         result.lines = std::move(objections);
         shorten(result.lines);

@@ -74,6 +74,9 @@ ordered_json as_json(std::string const& environment, std::string const& database
             out["candidates"].push_back(k == 0 ? ordered_json(nullptr) : ordered_json(plan::version_name(compiled, k)));
         }
     }
+    if (found.is == condition::partial) {
+        out["missing"] = disagreements(found.missing);
+    }
     if (!found.by_probe.empty()) {
         out["by_probe"] = ordered_json::array();
         for (auto const k : found.by_probe) {
@@ -86,12 +89,22 @@ ordered_json as_json(std::string const& environment, std::string const& database
     return out;
 }
 
-std::string first_line(std::string const& environment, plan::plan const& compiled, plan::state const& found)
+} // namespace
+
+std::string missing_in_words(plan::disagreement const& one)
+{
+    if (!one.attribute.empty()) {
+        return described(one);
+    }
+    return one.id.kind + " " + one.id.identity + (one.expected ? "" : " is to be dropped");
+}
+
+std::string where_it_stands(std::string const& environment, plan::plan const& compiled, plan::state const& found)
 {
     auto const at = plan::version_name(compiled, found.version);
     switch (found.is) {
     case condition::empty:
-        return environment + " is empty: no migration has been applied";
+        return environment + " is empty";
     case condition::applied:
         return environment + " is at " + at;
     case condition::partial:
@@ -105,11 +118,10 @@ std::string first_line(std::string const& environment, plan::plan const& compile
     return environment;
 }
 
-} // namespace
-
 std::string in_words(std::string const& environment, plan::plan const& compiled, plan::state const& found)
 {
-    auto text = first_line(environment, compiled, found) + "\n";
+    auto text = where_it_stands(environment, compiled, found) +
+                (found.is == condition::empty ? ": no migration has been applied\n" : "\n");
     auto const line = [&](std::string const& what) {
         text += "  " + what + "\n";
     };
@@ -128,14 +140,8 @@ std::string in_words(std::string const& environment, plan::plan const& compiled,
     if (auto const about = plan::drift_in_words(compiled, found, environment); !about.empty()) {
         line(about);
     }
-    if (found.is == condition::partial) {
-        for (auto const& one : compiled.migrations[found.version].changes) {
-            bool const is_there = std::any_of(found.drift.begin(), found.drift.end(),
-                                              [&](auto const& each) { return each.id == one.id; });
-            if (!is_there && !catalog::belongs_to_effect_only(one.id)) {
-                line("missing: " + one.id.kind + " " + one.id.identity + (one.after ? "" : " is to be dropped"));
-            }
-        }
+    for (auto const& one : found.missing) {
+        line("missing: " + missing_in_words(one));
     }
     for (auto const& one : found.accepted) {
         line("accepted: " + described(one));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/locate.hpp"
 
+#include "plan/accepted.hpp"
 #include "plan/unfinished.hpp"
 
 #include <algorithm>
@@ -107,32 +108,6 @@ std::string_view name_of(condition is)
     return "drift";
 }
 
-std::vector<disagreement> disagreements_at(plan const& of, timelines const& known, std::size_t k,
-                                           catalog::snapshot const& live, tolerance const& settled)
-{
-    std::vector<disagreement> all;
-    for (auto const& [id, line] : known) {
-        auto const& expected = at(line, k);
-        auto const* actual = catalog::find(live, id);
-        auto const i = static_cast<std::size_t>(&expected - line.data());
-        bool const next_agrees = i + 1 < line.size() && agrees(of, settled, id, line[i + 1], actual);
-        if (agrees(of, settled, id, expected, actual) || is_anticipated(line, i, next_agrees)) {
-            continue;
-        }
-        if (expected.value != nullptr && actual != nullptr) {
-            for (auto& one : catalog::differences(*expected.value, *actual, settled.proven)) {
-                if (!tolerated(of, settled, id, one.attribute)) {
-                    all.push_back({id, std::move(one.attribute), std::move(one.expected), std::move(one.actual)});
-                }
-            }
-        } else {
-            all.push_back({id, "", expected.value != nullptr ? std::optional{"present"} : std::nullopt,
-                           actual != nullptr ? std::optional{"present"} : std::nullopt});
-        }
-    }
-    return all;
-}
-
 namespace {
 
 std::vector<std::size_t> fitting_versions(tally const& counts, std::size_t last)
@@ -199,6 +174,18 @@ void explain(plan const& of, timelines const& known, tally const& counts, catalo
     found.drift = disagreements_at(of, known, found.version, live, settled);
 }
 
+/// What a migration that is partly there has not done yet.
+std::vector<disagreement> missing_of(plan const& of, timelines const& known, std::size_t k,
+                                     catalog::snapshot const& live, tolerance const& settled)
+{
+    auto all = disagreements_at(of, known, k, live, settled);
+    auto const& changes = of.migrations[k - 1].changes;
+    std::erase_if(all, [&](disagreement const& one) {
+        return std::none_of(changes.begin(), changes.end(), [&](change const& each) { return each.id == one.id; });
+    });
+    return all;
+}
+
 /// A no-transaction migration that was cut off where only something that it makes for a while tells of it.
 void notice_unfinished(plan const& of, timelines const& known, catalog::snapshot const& live, tolerance const& settled,
                        state& found)
@@ -223,18 +210,6 @@ void notice_unfinished(plan const& of, timelines const& known, catalog::snapshot
     }
 }
 
-void report_accepted(plan const& of, timelines const& known, catalog::snapshot const& live, tolerance const& settled,
-                     state& found)
-{
-    auto strict = settled;
-    strict.accepted_drift.clear();
-    for (auto& one : disagreements_at(of, known, found.version, live, strict)) {
-        if (settled.accepted_drift.contains(one.id.identity)) {
-            found.accepted.push_back(std::move(one));
-        }
-    }
-}
-
 } // namespace
 
 state locate(plan const& of, catalog::snapshot const& live, probe_answers const& answers, tolerance const& settled,
@@ -256,6 +231,11 @@ state locate(plan const& of, catalog::snapshot const& live, probe_answers const&
         explain(of, known, counts, live, in_force, found);
     } else {
         auto chosen = choose(of, found.fitting, live, answers, settled.proven);
+        if (chosen.candidates.empty() && !in_force.accepted_drift.empty() &&
+            may_not_have_run(of, known, chosen.version, live, in_force, answers)) {
+            chosen.candidates = {chosen.version - 1, chosen.version};
+            chosen.version = chosen.candidates.front();
+        }
         auto const is_candidate = [&](std::size_t k) {
             return std::find(chosen.candidates.begin(), chosen.candidates.end(), k) != chosen.candidates.end();
         };
@@ -274,7 +254,11 @@ state locate(plan const& of, catalog::snapshot const& live, probe_answers const&
         }
     }
     if (!in_force.accepted_drift.empty()) {
-        report_accepted(of, known, live, settled, found);
+        auto const version = found.candidates.empty() ? found.version : found.candidates.back();
+        found.accepted = accepted_at(of, known, version, live, settled);
+    }
+    if (found.is == condition::partial) {
+        found.missing = missing_of(of, known, found.version + 1, live, in_force);
     }
     report_others(of, known, live, in_force, found);
     return found;

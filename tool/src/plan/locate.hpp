@@ -2,6 +2,7 @@
 #pragma once
 
 #include "plan/choose.hpp"
+#include "plan/disagreement.hpp"
 
 #include <optional>
 #include <string>
@@ -12,16 +13,6 @@ namespace pgratchet::plan {
 enum class condition { empty, applied, partial, drift, ambiguous };
 
 [[nodiscard]] std::string_view name_of(condition);
-
-/// One way in which the live catalog is not what the plan expects.
-struct disagreement {
-    catalog::object_id id;
-    std::string attribute;               ///< empty: the whole object is missing, or in excess
-    std::optional<std::string> expected; ///< absent: the object, or a value of the attribute, is not expected
-    std::optional<std::string> actual;
-
-    friend bool operator==(disagreement const&, disagreement const&) = default;
-};
 
 /// What locate() answers.
 struct state {
@@ -35,6 +26,7 @@ struct state {
     std::vector<std::size_t> candidates; ///< when ambiguous: those of them that are left
     std::vector<std::size_t> by_probe;   ///< migrations that count as applied by the word of a probe alone, ascending
     std::vector<disagreement> drift;     ///< when partial: what is there of the next migration, and what is not
+    std::vector<disagreement> missing;   ///< when partial: what the next migration has yet to do
     std::vector<disagreement> accepted;  ///< drift that --accept-drift lets pass
     std::vector<catalog::object_id> anticipated;
     std::vector<catalog::object_id> unmanaged;
@@ -44,9 +36,5 @@ struct state {
 /// Drift is accepted only where nothing fits without that. `assumed` settles an ambiguity, and only that.
 [[nodiscard]] state locate(plan const&, catalog::snapshot const& live, probe_answers const&, tolerance const&,
                            std::optional<std::size_t> assumed = std::nullopt);
-
-/// What separates a live catalog from version k, object by object.
-[[nodiscard]] std::vector<disagreement> disagreements_at(plan const&, timelines const&, std::size_t k,
-                                                         catalog::snapshot const& live, tolerance const&);
 
 } // namespace pgratchet::plan
