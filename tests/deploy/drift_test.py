@@ -183,13 +183,13 @@ pgratchet: hint: was an applied file edited? undo that, and write the next one; 
                     self.apply(database, "--accept-drift", "public.a.t")
 
     def test_acceptance_is_kept_where_nothing_is_pending(self):
-        self.migrations(_001_jobs="CREATE TABLE a (t text);")
+        self.migrations(_001_jobs="CREATE TABLE a (t text);", _002_priority="CREATE TABLE b ();", _003_notes="CREATE TABLE c ();")
         database = self.database()
-        self.by_psql(database, "001_jobs")
+        self.by_psql(database, "001_jobs", "002_priority", "003_notes")
         self.psql(database, "ALTER TABLE a ALTER t SET DEFAULT 'x'")
         done = self.apply(database, "--accept-drift", "public.a.t")
         self.assertIn("accepted drift: column public.a.t: default: expected (none), found 'x'::text\n", done.stderr)
-        self.assertIn("test is at 001, nothing is pending\n", done.stderr)
+        self.assertIn("test is at 003, nothing is pending\n", done.stderr)
         self.assertEqual([r["did"] for r in self.receipts()], ["accept drift"])
 
     def test_partial_says_what_is_missing_of_what_is_there(self):
