@@ -103,6 +103,20 @@ class Plans(Deployment):
         self.compile()
         self.assertEqual(first, self.plan.read_bytes())
 
+    def test_whatever_the_time_zone_of_the_machine(self):
+        self.write(_001_ev="CREATE TABLE ev (id integer, at timestamptz NOT NULL DEFAULT '2024-01-01 00:00', PRIMARY KEY (id, at)) PARTITION BY RANGE (at);\n"
+                           "CREATE TABLE ev_2024 PARTITION OF ev FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');")
+        plans = []
+        for zone in ("UTC", "America/New_York"):
+            self.executor.run("compile", "--migrations", str(self.folder), "--plan", str(self.plan), "--shadow-url-variable", executor.URL_VARIABLE,
+                              url=self.cluster.conninfo("postgres"), environment={"PGTZ": zone, "TZ": zone}).require()
+            plans.append(self.plan.read_text(encoding="utf-8"))
+        self.assertEqual(*plans)
+        self.assertIn("'2024-01-01 00:00:00+00'::timestamp with time zone", plans[0])
+        database = self.database()
+        self.psql("postgres", f'ALTER DATABASE "{database}" SET timezone = \'Europe/Berlin\'')
+        self.assertIn("it was compiled with TimeZone = UTC", self.apply(database, code=executor.SQL_FAILED).stderr)
+
     def test_a_private_server_gives_the_same_plan(self):
         self.write(_001_a="CREATE TABLE a (id integer, t text COLLATE \"C\");\nGRANT SELECT ON a TO app;")
         self.compile(roles=["app"])

@@ -104,6 +104,27 @@ class WithoutTransaction(Deployment):
         self.apply(database)
         self.assert_at(database, "003")
 
+    def test_what_is_there_already_is_left_out(self):
+        """A later index was made by hand, or an earlier one of a finished file was dropped."""
+        for name, first, second in (("_later", "CREATE INDEX a_m ON a (m)", ""), ("_dropped", "", "DROP INDEX a_n")):
+            with self.subTest(name):
+                database = self.database(name)
+                self.by_psql(database, "001_a", *(["002_indexes"] if second else []))
+                self.psql(database, first or second)
+                done = self.apply(database)
+                self.assertIn("002_indexes.sql:3:1: note: index public.a_m is there already; the statement is left out [made-beforehand]\n", done.stderr)
+                self.assertEqual(self.psql(database, "SELECT count(*) FROM pg_index WHERE indrelid = 'a'::regclass AND indisvalid"), "3")
+                self.assert_at(database, "003", drift=[])
+
+    def test_a_label_that_is_there_already_is_left_out(self):
+        self.migrations(_002_indexes=NO_TRANSACTION + "CREATE INDEX CONCURRENTLY a_n ON a (n);\nALTER TYPE mood ADD VALUE 'meh';\n",
+                        _001_a="CREATE TABLE a (n integer);\nCREATE TYPE mood AS ENUM ('good');")
+        database = self.database()
+        self.by_psql(database, "001_a", "002_indexes")
+        self.psql(database, "DROP INDEX a_n")
+        self.apply(database)
+        self.assert_at(database, "003", drift=[])
+
     def test_cut_off_while_it_waits(self):
         database = self.database()
         self.by_psql(database, "001_a")

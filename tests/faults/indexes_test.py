@@ -62,6 +62,17 @@ class Indexes(Faults):
         self.assertEqual(self.psql(self.name, VALID), "t")
         self.assert_goes_on(self.name, "003")
 
+    def test_an_invalid_one_of_another_table(self):
+        """It may be what keeps that table's new rows unique: it is nobody else's to drop."""
+        self.psql(self.name, "CREATE TABLE other (n integer); INSERT INTO other VALUES (1), (1)")
+        with self.assertRaises(Exception):
+            self.psql(self.name, "CREATE UNIQUE INDEX CONCURRENTLY a_n ON other (n)")
+        done = self.apply(self.name, code=executor.SQL_FAILED)
+        self.assertIn('relation "a_n" already exists', done.stderr)
+        self.assertEqual(self.psql(self.name, "SELECT indrelid::regclass FROM pg_index WHERE indexrelid = 'a_n'::regclass"), "other")
+        self.psql(self.name, "DROP INDEX a_n")
+        self.assert_goes_on(self.name)
+
 
 if __name__ == "__main__":
     unittest.main()

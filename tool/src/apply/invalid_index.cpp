@@ -8,13 +8,15 @@ namespace pgratchet::apply {
 
 namespace {
 
-bool is_invalid(database::session& on, std::string const& index)
+/// Whether there is such an index on this very table; one of another has nothing to do with us.
+bool is_invalid(database::session& on, std::string const& index, std::string const& table)
 {
     auto const found =
         on.execute("SELECT FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid "
                    // one of a partitioned table is invalid until each partition has its own
                    "WHERE c.relkind = 'i' AND i.indexrelid = pg_catalog.to_regclass(" +
-                   on.quote(catalog::quoted(index)) + ") AND NOT indisvalid");
+                   on.quote(catalog::quoted(index)) + ") AND i.indrelid = pg_catalog.to_regclass(" +
+                   on.quote(catalog::quoted(table)) + ") AND NOT indisvalid");
     return !found.empty();
 }
 
@@ -24,7 +26,7 @@ void clear_invalid_index(database::session& on, std::string const& index, std::s
                          std::chrono::milliseconds lock_timeout,
                          std::function<void(report::diagnostic const&)> const& say)
 {
-    if (!is_invalid(on, index)) {
+    if (!is_invalid(on, index, table)) {
         return;
     }
     auto const being_built = lock_unavailable{"index " + index + " is invalid, and somebody is building it right now",
@@ -41,7 +43,7 @@ void clear_invalid_index(database::session& on, std::string const& index, std::s
         on.execute("BEGIN;SET LOCAL lock_timeout = " + std::to_string(lock_timeout.count()) + ";LOCK TABLE ONLY " +
                    catalog::quoted(table) + " IN SHARE UPDATE EXCLUSIVE MODE");
         is_ours = true;
-        if (is_invalid(on, index)) {
+        if (is_invalid(on, index, table)) {
             on.execute("DROP INDEX " + catalog::quoted(index));
             say({report::severity::note,
                  {},

@@ -4,8 +4,10 @@
 #include "apply/invalid_index.hpp"
 #include "apply/premade.hpp"
 #include "apply/run.hpp"
+#include "catalog/compare.hpp"
 #include "execute/clean_session.hpp"
 #include "interrupt/interrupt.hpp"
+#include "plan/effect.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -28,6 +30,20 @@ timing run_now(workplace& at, std::size_t k, script::script const& file, std::si
 {
     return run_statement(at, k, file, file.body[i], i + 1,
                          [&] { at.session.execute(text_to_run(file, file.body[i], at.known)); });
+}
+
+/// What an index or a label of an enum is there already for, by hand or by a run before: all that the statement does.
+std::optional<catalog::object_id> is_done_already(workplace const& at, script::statement const& statement,
+                                                  plan::effect const& does)
+{
+    if ((statement.node != "IndexStmt" && statement.node != "AlterEnumStmt") || does.empty()) {
+        return std::nullopt;
+    }
+    bool const all_there = std::all_of(does.begin(), does.end(), [&](plan::change const& one) {
+        auto const* there = catalog::find(at.known.live, one.id);
+        return one.after && there != nullptr && catalog::same(*one.after, *there, at.settled.proven);
+    });
+    return all_there ? std::optional{does.front().id} : std::nullopt;
 }
 
 /// What became of a statement.
@@ -122,6 +138,17 @@ std::vector<timing> run_statements(workplace& at, std::size_t k, script::script 
         }
     }
     for (std::size_t i = statements_done; i < file.body.size(); ++i) {
+        auto const& does = at.compiled.migrations[k - 1].statements.at(i);
+        if (auto const there = is_done_already(at, file.body[i], does)) {
+            at.say({report::severity::note,
+                    file.body[i].where,
+                    there->kind + " " + there->identity + " is there already; the statement is left out",
+                    "made-beforehand",
+                    {},
+                    std::nullopt});
+            plan::play(does, at.known.expected);
+            continue;
+        }
         std::optional became{outcome::not_begun};
         auto const ended = [&](exit_code code, report::diagnostic what, outcome on_the_way) {
             return report::diagnosed{code,

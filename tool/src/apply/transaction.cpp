@@ -155,7 +155,9 @@ private:
                                 "effect-differs",
                                 std::move(found),
                                 std::nullopt};
-        what.hint = "does it depend on data, on settings or on what was made by hand? the differences are listed above";
+        what.hint =
+            "does it depend on data, on settings (it was compiled with TimeZone = UTC) or on what was made by hand? "
+            "the differences are listed above";
         throw report::diagnosed{exit_code::sql_failed, std::move(what)};
     }
 

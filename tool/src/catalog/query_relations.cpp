@@ -84,6 +84,17 @@ std::string columns(int server_version)
  WHERE r.relkind <> 'S')";
 }
 
+/// Of an index on a partitioned table: NULL, or "no" and on which partitions there is one that is attached to it.
+std::string validity(std::string const& index)
+{
+    return "(SELECT 'no' || coalesce(', only on ' || (SELECT string_agg(part.indrelid::regclass::text, ', ' "
+           "ORDER BY part.indrelid::regclass::text COLLATE \"C\") FROM pg_catalog.pg_inherits h JOIN "
+           "pg_catalog.pg_index part "
+           "ON part.indexrelid = h.inhrelid WHERE h.inhparent = whole.indexrelid), '') "
+           "FROM pg_catalog.pg_index whole WHERE whole.indexrelid = " +
+           index + " AND NOT whole.indisvalid)";
+}
+
 std::string constraints()
 {
     // Copies that a parent passes on are left out: their names are generated and shift.
@@ -92,6 +103,8 @@ std::string constraints()
        (json_build_object(
          'definition', regexp_replace(def.text, ' NOT VALID$', ''),
          'validated', CASE WHEN NOT k.convalidated AND def.text NOT LIKE '% NOT ENFORCED%' THEN 'no' END,
+         'valid', CASE WHEN r.relkind = 'p' AND k.conindid <> 0 AND k.contype <> 'f' THEN )" +
+           validity("k.conindid") + R"( END,
          'comment', )" +
            comment("pg_constraint", "k.oid") + R"())::text
   FROM relation r CROSS JOIN )" +
@@ -103,13 +116,15 @@ std::string constraints()
 std::string indexes()
 {
     // Storage parameters are no part of a definition. An index that a cut-off CONCURRENTLY left invalid is no
-    // index; one on a partitioned table is invalid until every partition has its own, which jobs may change.
+    // index; one on a partitioned table is invalid until one of each partition is attached to it.
     return R"(SELECT 'pg_class', r.oid::text,
        CASE WHEN i.indisvalid OR ic.relkind = 'I' THEN 'index' ELSE 'invalid index' END,
        quote_ident(n.nspname) || '.' || quote_ident(ic.relname), r.identity,
        (json_build_object(
          'definition', CASE WHEN ic.reloptions IS NULL THEN pg_catalog.pg_get_indexdef(ic.oid)
                             ELSE regexp_replace(pg_catalog.pg_get_indexdef(ic.oid), ' WITH \([^()]*=[^()]*\)', '') END,
+         'valid', CASE WHEN ic.relkind = 'I' AND NOT i.indisvalid THEN )" +
+           validity("ic.oid") + R"( END,
          'comment', )" +
            comment("pg_class", "ic.oid") + R"())::text
   FROM relation r CROSS JOIN )" +

@@ -141,6 +141,9 @@ exit_code run(compile_options const& chosen, diagnostics& say)
     }
     compile::replace_frozen_moments(sources, dates, report);
     compile::leave_out_job_managed_partitions(sources, chosen.job_managed_partitions);
+    for (auto& rule : compile::rules_for_job_managed_partitions(sources, chosen.job_managed_partitions)) {
+        compiled.ignored.push_back(std::move(rule));
+    }
     compiled.initial = initial_objects(replay.initial(), sources);
     for (auto const& one : sources) {
         compiled.migrations.push_back(one.entry);

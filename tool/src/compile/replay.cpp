@@ -88,7 +88,7 @@ bool replay::play(source& one, trace& following)
     auto& session = m_shadow.session();
     session.on_notice([&](database::server_message const& notice) { following.take_notice(notice); });
     if (!m_is_clean) {
-        execute::clean_session(session, m_search_path);
+        execute::clean_session(session, m_search_path, {{"TimeZone", "UTC"}}); // whatever the machine's own is
     }
     m_is_clean = false;
     m_reached = 0;

@@ -111,6 +111,25 @@ void leave_out_job_managed_partitions(std::vector<source>& sources, std::vector<
     }
 }
 
+std::vector<plan::ignore_rule> rules_for_job_managed_partitions(std::vector<source> const& sources,
+                                                                std::vector<std::string> const& parents)
+{
+    std::set<catalog::object_id> found;
+    for (auto const& one : sources) {
+        for (auto const& each : one.entry.changes) {
+            bool const may_be_invalid = each.id.kind == "index" || each.id.kind == "table constraint";
+            if (may_be_invalid && each.after && std::ranges::find(parents, each.after->root) != parents.end()) {
+                found.insert(each.id);
+            }
+        }
+    }
+    std::vector<plan::ignore_rule> rules;
+    for (auto const& id : found) {
+        rules.push_back({id.kind, id.identity, "valid", "a job makes the partitions, and what is attached to it"});
+    }
+    return rules;
+}
+
 bool can_be_located(plan::plan const& compiled, std::vector<source> const& sources, replay::reporter const& report)
 {
     bool good = true;

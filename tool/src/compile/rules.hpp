@@ -11,6 +11,10 @@ namespace pgratchet::compile {
 /// Leaves what hangs on partitions of job-managed tables out of all effects.
 void leave_out_job_managed_partitions(std::vector<source>& sources, std::vector<std::string> const& parents);
 
+/// Whether each partition of a job-managed table has an index attached is for the job: rules that ignore it.
+[[nodiscard]] std::vector<plan::ignore_rule> rules_for_job_managed_partitions(std::vector<source> const&,
+                                                                              std::vector<std::string> const& parents);
+
 /// Reports, as errors, the histories that could not be told apart later without risk to work on data: a
 /// file without a transaction that mixes such work with other statements, and versions that look alike without a probe.
 /// False if there were any.

@@ -126,9 +126,36 @@ trace::step trace::read_everything()
     return done;
 }
 
+/// DETACH PARTITION reports the parent alone, and nothing depends on it any more: so all that were its partitions are
+/// looked at.
+void trace::touch_partitions()
+{
+    std::set<std::string> parents;
+    for (auto const& place : m_news.touched) {
+        if (auto const known = m_by_root.find(place); known != m_by_root.end()) {
+            for (auto const& id : known->second) {
+                if (id.kind == "table" && m_current.at(id).attributes.contains("partition key")) {
+                    parents.insert(id.identity);
+                }
+            }
+        }
+    }
+    for (auto const* kind : {"table", "foreign table"}) {
+        for (auto const& [id, one] : catalog::of_kind(m_current, parents.empty() ? "" : kind)) {
+            auto const parent = one.attributes.find("partition of");
+            if (parent != one.attributes.end() && parents.contains(catalog::without_needless_quotes(parent->second))) {
+                m_news.touched.insert(m_root_of.at(id));
+            }
+        }
+    }
+}
+
 trace::step trace::read_touched(ending how)
 {
     m_news.follow = how == ending::any;
+    if (m_news.follow) {
+        touch_partitions();
+    }
     m_news.horizon = m_granted ? m_horizon : "";
     std::set<address> roots;
     std::vector<catalog::located_object> objects;

@@ -92,6 +92,7 @@ public:
     [[nodiscard]] bool is_complete();
 
 private:
+    void touch_partitions();
     [[nodiscard]] step read_touched(ending);
     [[nodiscard]] step read_everything();
     [[nodiscard]] database::rows rows_of_step(ending);

@@ -190,7 +190,7 @@ statements sequence(catalog::object const& to, changes const& what, wanted const
 
 std::optional<statements> constraint(catalog::object const& to, changes const& what, wanted const& parts)
 {
-    if (has(what, "definition") || attribute(to, "validated") == "no") {
+    if (has(what, "definition") || has(what, "valid") || attribute(to, "validated") == "no") {
         return std::nullopt;
     }
     auto const [name, root] = name_and_root(to.id.identity);

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Partitioned tables as they are kept in production: indexes that are attached bit by bit, partitions that are detached and dropped
+later. (Partitions that jobs make are in healthy_test.)"""
+
+import unittest
+
+from deploy_support import NO_TRANSACTION, Deployment
+
+EVENTS = """
+CREATE TABLE ev (id bigint, at date NOT NULL, k text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE TABLE ev_2024 PARTITION OF ev FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE ev_2025 PARTITION OF ev FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+"""
+BIT_BY_BIT = ["CREATE INDEX ev_k ON ONLY ev (k);", "CREATE INDEX CONCURRENTLY ev_2024_k ON ev_2024 (k);", "ALTER INDEX ev_k ATTACH PARTITION ev_2024_k;",
+              "CREATE INDEX CONCURRENTLY ev_2025_k ON ev_2025 (k);", "ALTER INDEX ev_k ATTACH PARTITION ev_2025_k;"]
+IS_VALID = "SELECT indisvalid FROM pg_index WHERE indexrelid = '{}'::regclass"
+
+
+class Attached(Deployment):
+    """An index on a partitioned table is not there until one of each partition is attached to it."""
+
+    def test_a_constraint_in_files_of_their_own(self):
+        self.write(_001_ev=EVENTS, _002_only="ALTER TABLE ONLY ev ADD CONSTRAINT ev_u UNIQUE (k, at);",
+                        _003_build=NO_TRANSACTION + "CREATE UNIQUE INDEX CONCURRENTLY u4 ON ev_2024 (k, at);\nCREATE UNIQUE INDEX CONCURRENTLY u5 ON ev_2025 (k, at);\n",
+                        _004_attach="".join(f"ALTER TABLE ev_{y} ADD CONSTRAINT ev_{y}_u UNIQUE USING INDEX u{y % 10};\nALTER INDEX ev_u ATTACH PARTITION ev_{y}_u;\n"
+                                            for y in (2024, 2025)))
+        self.compile(quiet=False)
+        database = self.database()
+        for version in ("001", "002", "003"):
+            self.apply(database, to=version)
+            self.assert_at(database, version, drift=[])
+        self.assertEqual(self.psql(database, IS_VALID.format("ev_u")), "f")
+        self.apply(database)
+        self.assertEqual(self.psql(database, IS_VALID.format("ev_u")), "t")
+        self.assert_at(database, "004", drift=[])
+        self.apply(self.database("_at_once"))
+
+    def test_an_index_in_one_file_that_is_cut_off_anywhere(self):
+        self.migrations(_001_ev=EVENTS, _002_k=NO_TRANSACTION + "\n".join(BIT_BY_BIT) + "\n")
+        for done in range(1, len(BIT_BY_BIT)):
+            with self.subTest(statements=done):
+                database = self.database(f"_{done}")
+                self.by_psql(database, "001_ev")
+                for statement in BIT_BY_BIT[:done]:
+                    self.psql(database, statement)
+                found = self.status(database)
+                self.assertEqual((found["state"], found["version"], found.get("statements_done")), ("partial", "001", done), found)
+                self.apply(database)
+                self.assertEqual(self.psql(database, IS_VALID.format("ev_k")), "t")
+                self.assert_at(database, "002", drift=[])
+
+    def test_partitions_of_a_job_are_its_own_business(self):
+        """What it made has no index yet: whether it gets one does not stand in the way of what comes next."""
+        self.write(_001_ev="CREATE TABLE ev (at date NOT NULL, k text) PARTITION BY RANGE (at);", _002_only="CREATE INDEX ev_k ON ONLY ev (k);",
+                   _003_more="CREATE TABLE more ();")
+        self.compile("--job-managed-partitions", "public.ev")
+        database = self.database()
+        self.by_psql(database, "001_ev")
+        self.psql(database, "CREATE TABLE ev_1 PARTITION OF ev FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')")
+        self.apply(database, to="002")
+        self.assertEqual(self.psql(database, IS_VALID.format("ev_k")), "f")
+        self.assert_at(database, "002", drift=[])
+        self.apply(database)
+        self.assert_at(database, "003", drift=[])
+
+
+class Detached(Deployment):
+    """A partition that is detached, and dropped by a later file: the plan does not change for that which went before."""
+
+    def the_same_before_and_after(self, detach, **more):
+        self.write(_001_ev=EVENTS, _002_detach=detach, **more)
+        self.compile()
+        database = self.database()
+        self.apply(database)
+        version = "003" if more else "002"
+        self.assert_at(database, version, drift=[])
+        following = f"{int(version) + 1:03d}"
+        self.migrations(**{f"_{following}_drop": "DROP TABLE ev_2024;"})
+        self.assert_at(database, version, drift=[], pending=[following])
+        self.apply(database)
+        self.assert_at(database, following, drift=[])
+        self.apply(self.database("_new"))
+
+    def test_by_a_statement(self):
+        self.the_same_before_and_after("ALTER TABLE ev DETACH PARTITION ev_2024;")
+
+    def test_in_a_block(self):
+        self.the_same_before_and_after("CREATE TABLE b ();\nDO $$ BEGIN EXECUTE 'ALTER TABLE ev DETACH PARTITION ev_2024'; END $$;")
+
+    def test_concurrently(self):
+        if self.cluster.major < 14:
+            self.skipTest("PostgreSQL 13 has no DETACH PARTITION CONCURRENTLY")
+        self.the_same_before_and_after(NO_TRANSACTION + "ALTER TABLE ev DETACH PARTITION ev_2024 CONCURRENTLY;\n")
+
+    def test_beside_one_that_is_made(self):
+        self.the_same_before_and_after("CREATE TABLE ev_2026 PARTITION OF ev FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');\nALTER TABLE ev DETACH PARTITION ev_2024;",
+                                       _003_more="CREATE TABLE more ();")
+
+
+class OfATypeOrAParent(Deployment):
+    """What changes with a type or a parent, and is dropped by a later file."""
+
+    def test_typed_table(self):
+        self.migrations(_001_a="CREATE TYPE ty AS (a integer);\nCREATE TABLE t OF ty;", _002_b="ALTER TYPE ty ADD ATTRIBUTE b text CASCADE;",
+                        _003_c="DROP TABLE t;")
+        database = self.database()
+        for version in ("001", "002", "003"):
+            self.apply(database, to=version)
+            self.assert_at(database, version, drift=[])
+
+    def test_child(self):
+        self.migrations(_001_a="CREATE TABLE p (a integer);\nCREATE TABLE c () INHERITS (p);", _002_b="ALTER TABLE p ADD b text;\nALTER TABLE p ALTER a SET NOT NULL;",
+                        _003_c="DROP TABLE c;")
+        database = self.database()
+        for version in ("001", "002", "003"):
+            self.apply(database, to=version)
+            self.assert_at(database, version, drift=[])
+
+
+if __name__ == "__main__":
+    unittest.main()
