@@ -84,6 +84,9 @@ class Detached(Deployment):
     def test_by_a_statement(self):
         self.the_same_before_and_after("ALTER TABLE ev DETACH PARTITION ev_2024;")
 
+    def test_with_all_names_quoted(self):
+        self.the_same_before_and_after("SET quote_all_identifiers = on;\nALTER TABLE ev DETACH PARTITION ev_2024;")
+
     def test_in_a_block(self):
         self.the_same_before_and_after("CREATE TABLE b ();\nDO $$ BEGIN EXECUTE 'ALTER TABLE ev DETACH PARTITION ev_2024'; END $$;")
 

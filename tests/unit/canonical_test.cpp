@@ -82,6 +82,13 @@ constexpr pair_of_texts printed[] = {
      "CREATE INDEX i ON s.c USING btree (\"substring\"(email, 1, 3), \"position\"(email, 'a'::text), btrim(email))",
      "CREATE INDEX i ON s.c USING btree (SUBSTRING(email FROM 1 FOR 3), POSITION(('a'::text) IN (email)), TRIM(BOTH "
      "FROM email))"},
+    {"overlaps_13", "view", "definition",
+     " SELECT x.id\n   FROM (b x\n     JOIN b y ON (\"overlaps\"((x.f)::timestamp with time zone, (x.t)::timestamp "
+     "with time "
+     "zone, (y.f)::timestamp with time zone, (y.t)::timestamp with time zone)));",
+     " SELECT x.id\n   FROM (b x\n     JOIN b y ON (((x.f)::timestamp with time zone, (x.t)::timestamp with time zone) "
+     "OVERLAPS "
+     "((y.f)::timestamp with time zone, (y.t)::timestamp with time zone)));"},
     {"time_zone_13", "view", "definition", " SELECT timezone('UTC'::text, c.created) AS u\n   FROM s.c;",
      " SELECT (created AT TIME ZONE 'UTC'::text) AS u\n   FROM s.c;"},
     {"view_of_one_relation", "view", "definition",

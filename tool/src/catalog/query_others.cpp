@@ -94,11 +94,12 @@ query_part operator_classes()
 query_part collations()
 {
     // The columns differ between the major versions (colliculocale, colllocale): those that are there are read from the
-    // row as JSON.
-    auto const attributes = "'provider', x.collprovider, 'deterministic', x.collisdeterministic::text, 'collate', "
-                            "to_jsonb(x) ->> 'collcollate', "
-                            "'ctype', to_jsonb(x) ->> 'collctype', 'locale', coalesce(to_jsonb(x) ->> 'colllocale', "
-                            "to_jsonb(x) ->> 'colliculocale')" +
+    // row as JSON. Until 14 an ICU collation has its locale in collcollate and collctype.
+    auto const attributes = "'provider', x.collprovider, 'deterministic', x.collisdeterministic::text, "
+                            "'collate', CASE WHEN x.collprovider <> 'i' THEN to_jsonb(x) ->> 'collcollate' END, "
+                            "'ctype', CASE WHEN x.collprovider <> 'i' THEN to_jsonb(x) ->> 'collctype' END, "
+                            "'locale', coalesce(to_jsonb(x) ->> 'colllocale', to_jsonb(x) ->> 'colliculocale', "
+                            "CASE WHEN x.collprovider = 'i' THEN to_jsonb(x) ->> 'collcollate' END)" +
                             common("pg_collation", "x.collowner");
     return {"pg_collation", "x.oid", "",
             identified("pg_collation", attributes,

@@ -57,7 +57,8 @@ bool trace::take_notice(database::server_message const& notice)
             return one.contains(name) && one[name].is_string() ? one[name].get<std::string>() : "";
         };
         catalog::object_id const id{kind_of_dropped(text("kind")), catalog::without_needless_quotes(text("identity"))};
-        address const place{text("catalog"), text("oid")};
+        // A file may have set quote_all_identifiers.
+        address const place{catalog::without_needless_quotes(text("catalog")), text("oid")};
         if (place.second.empty()) {
             m_granted = true; // GRANT, REVOKE and ALTER DEFAULT PRIVILEGES name no object
             continue;
