@@ -225,6 +225,9 @@ class Wrong(CommandLine):
                              "write a whole number and ms, s or min: 5s")
         for bad in ("-1", "1001", "x", "1x", ""):
             self.refused(["apply", *CONNECTION, f"--lock-retries={bad}"], f"apply: --lock-retries is '{bad}', which is no number from 0 to 1000")
+        self.refused(["compile", "--migrations", "m", "--plan", "p", "--data-dir", "d", "--ignore", "colum|x|*|by hand"],
+                     "compile: --ignore is 'colum|x|*|by hand', and no object is of the kind 'colum'",
+                     "write it as status prints it: column, index, table constraint, ...")
         self.refused(["compile", "--migrations", "m", "--plan", "p", "--data-dir", "d", "--ignore", "index|x|*"],
                      "compile: --ignore is 'index|x|*', which does not have four parts",
                      "write KIND|IDENTITY|ATTRIBUTE|REASON: 'index|public.*_tmp|*|made by the nightly job'")

@@ -190,7 +190,7 @@ class WithoutTransaction(Deployment):
         self.by_psql(database, "001_a")
         done = self.apply(database, code=executor.SQL_FAILED)
         self.assertEqual(self.named(done.stderr), "DIR/migrations/002_indexes.sql:2:1: error: the deployer lock is gone after this statement [deployer-lock]\n"
-                         "  002 has no transaction: statement 1 of 2 was done and stays, as do those before it; test is between 001 and 002\n"
+                         "  002 has no transaction: statement 1 of 2 was done and stays; test is between 001 and 002\n"
                          "  hint: ask for the status: the schema tells what is there\n")
 
     def test_the_last_statement_is_done_and_not_as_it_should_be(self):
@@ -202,7 +202,7 @@ class WithoutTransaction(Deployment):
                             "CREATE EVENT TRIGGER meddles ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION meddle()")
         done = self.apply(database, code=executor.SQL_FAILED)
         self.assertIn("column public.b.n: default: expected (none), found 5\n"
-                      "  002 has no transaction: statement 1 of 1 was done and stays, as do those before it; test is past 001\n"
+                      "  002 has no transaction: statement 1 of 1 was done and stays; test is past 001\n"
                       "  hint: ask for the status: the schema tells what is there\n", done.stderr)
 
     def test_the_connection_is_lost(self):
@@ -217,7 +217,7 @@ class WithoutTransaction(Deployment):
         _, stderr = running.communicate(timeout=60)
         self.assertEqual(running.returncode, executor.CONFIGURATION)
         self.assertEqual(self.named(stderr), "DIR/migrations/002_indexes.sql:2:1: error: terminating connection due to administrator command [57P01]\n"
-                         "  002 has no transaction: statement 1 of 3 may have been done or not, those before it stay; test was at 001\n"
+                         "  002 has no transaction: statement 1 of 3 may have been done or not; test was at 001\n"
                          "  hint: ask for the status: the schema tells what is there\n")
         holder.run("ROLLBACK;")
         self.apply(database)

@@ -195,6 +195,19 @@ class DataWork(Deployment):
         self.apply(database)
         self.assert_at(database, "003", pending=[])
 
+    def test_a_probe_locates_it_in_a_database_that_has_drifted(self):
+        """What is shown as pending is what --accept-drift then applies."""
+        self.probe("002_filled", "SELECT NOT EXISTS (SELECT FROM items WHERE n IS NULL)")
+        self.migrations(_001_items="CREATE TABLE items (n integer, t text);", _002_fill="UPDATE items SET n = 0 WHERE n IS NULL;", _003_more="CREATE TABLE more ();")
+        database = self.database()
+        self.by_psql(database, "001_items")
+        self.psql(database, "INSERT INTO items VALUES (NULL); ALTER TABLE items ALTER t TYPE varchar(9)")
+        found = self.status(database)
+        self.assertEqual((found["state"], found["version"], found["pending"]), ("drift", "001", ["002", "003"]), found)
+        self.apply(database, "--accept-drift", "public.items.t", to="002")
+        found = self.status(database)
+        self.assertEqual((found["state"], found["version"], found["pending"]), ("drift", "002", ["003"]), found)
+
     def test_a_failing_probe_means_not_applied(self):
         self.probe("002_log", "SELECT count(*) = 1 FROM items")
         self.migrations(_001_items="CREATE TABLE items (n integer);", _002_one="INSERT INTO items VALUES (1);")

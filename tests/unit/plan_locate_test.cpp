@@ -224,6 +224,20 @@ TEST(locate, drift_is_told_against_the_version_with_the_fewest_differences)
     EXPECT_EQ(plan.locate(holding({t, wide_default})).version, 2U);
 }
 
+TEST(locate, drift_between_versions_that_only_data_tells_apart)
+{
+    auto const wide = column("t", "a", {{"type", "bigint"}});
+    auto const plan = history{}.file({makes(t), makes(a)}).with_data().probe("002");
+    auto const version = [&](probe_answers const& answers) {
+        auto const found = plan.locate(holding({t, wide}), answers);
+        EXPECT_EQ(name_of(found.is), "drift");
+        return found.version;
+    };
+    EXPECT_EQ(version({}), 1U);
+    EXPECT_EQ(version({{"002_done", false}}), 1U);
+    EXPECT_EQ(version({{"002_done", true}}), 2U);
+}
+
 TEST(locate, a_premade_extension_is_no_sign_of_the_rest)
 {
     auto const extension = thing("extension", "hstore");

@@ -73,7 +73,8 @@ TEST(migration_set, skipped_versions_are_named)
               (names{"m/003_c.sql: error: version 002 is missing [skipped-version]\n"
                      "  hint: add the missing file, or rename this one to 002_c.sql"}));
     EXPECT_EQ(messages({"003_c.sql"}), (names{"m/003_c.sql: error: versions 001 to 002 are missing [skipped-version]\n"
-                                              "  hint: add the missing file, or rename this one to 001_c.sql"}));
+                                              "  hint: add the missing file, or rename this one to 001_c.sql; if the "
+                                              "history up to 002 is given, say so: BASELINE 002, or --baseline 002"}));
     EXPECT_EQ(messages({"000_a.sql", "001_b.sql"}), (names{"m/000_a.sql: error: versions start with 1 [version-zero]\n"
                                                            "  hint: rename it, or renumber the migrations from 001"}));
 }

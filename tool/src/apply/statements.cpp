@@ -86,17 +86,17 @@ char const* in_words(outcome became)
 {
     switch (became) {
     case outcome::not_begun:
-        return "was not begun, those before it stay";
+        return "was not begun";
     case outcome::failed:
-        return "failed, those before it stay";
+        return "failed";
     case outcome::cut_off:
-        return "was cut off, those before it stay";
+        return "was cut off";
     case outcome::unknown:
-        return "may have been done or not, those before it stay";
+        return "may have been done or not";
     case outcome::done:
         break;
     }
-    return "was done and stays, as do those before it";
+    return "was done and stays";
 }
 
 /// What is left when the run ended at statement i (counted from 0).
@@ -115,8 +115,9 @@ report::diagnostic with_what_is_left(workplace const& at, std::size_t k, script:
     } else if (i == 0 && !is_there) {
         where = plan::stays(at.environment, at.compiled, k - 1);
     }
+    std::string const before_it = i == 0 ? "" : is_there ? ", as do those before it" : ", those before it stay";
     what.details.push_back(version + " has no transaction: statement " + std::to_string(i + 1) + " of " +
-                           std::to_string(count) + " " + in_words(became) + "; " + where);
+                           std::to_string(count) + " " + in_words(became) + before_it + "; " + where);
     if (!what.hint && at.how.another_run_follows) {
         what.hint = is_there || became == outcome::unknown ? "ask for the status: the schema tells what is there"
                                                            : "the next run goes on with this statement";

@@ -61,7 +61,7 @@ std::string bare_name(std::string_view identity)
     return name;
 }
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 35> catalogs{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 32> catalogs{{
     {"table", "pg_class"},
     {"view", "pg_class"},
     {"materialized view", "pg_class"},
@@ -150,6 +150,16 @@ located_object decode(std::vector<std::optional<std::string>> const& row)
         }
     }
     return located;
+}
+
+std::vector<std::string> kinds()
+{
+    std::vector<std::string> all;
+    all.reserve(catalogs.size());
+    for (auto const& entry : catalogs) {
+        all.emplace_back(entry.first);
+    }
+    return all;
 }
 
 root_name root_of(object const& value)

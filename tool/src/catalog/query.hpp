@@ -78,4 +78,7 @@ struct root_name {
 };
 [[nodiscard]] root_name root_of(object const&);
 
+/// The kinds of objects that a snapshot can hold.
+[[nodiscard]] std::vector<std::string> kinds();
+
 } // namespace pgratchet::catalog

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/compile.hpp"
 
+#include "catalog/query.hpp"
 #include "cli/command_line.hpp"
 #include "interrupt/watch.hpp"
 #include "lint/warning.hpp"
+#include "plan/agreement.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -31,6 +33,11 @@ plan::ignore_rule ignore_rule_from(std::string const& given)
         std::any_of(parts.begin(), parts.end(), [](std::string const& one) { return one.empty(); })) {
         throw usage_error{"compile: --ignore is '" + given + "', which does not have four parts",
                           "write KIND|IDENTITY|ATTRIBUTE|REASON: 'index|public.*_tmp|*|made by the nightly job'"};
+    }
+    auto const kinds = catalog::kinds();
+    if (std::none_of(kinds.begin(), kinds.end(), [&](auto const& one) { return plan::matches(parts[0], one); })) {
+        throw usage_error{"compile: --ignore is '" + given + "', and no object is of the kind '" + parts[0] + "'",
+                          "write it as status prints it: column, index, table constraint, ..."};
     }
     return {parts[0], parts[1], parts[2], parts[3]};
 }

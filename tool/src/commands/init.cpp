@@ -5,6 +5,7 @@
 #include "init/project_templates.hpp"
 
 #include <algorithm>
+#include <regex>
 #include <spdlog/spdlog.h>
 
 namespace pgratchet::commands {
@@ -87,7 +88,8 @@ exit_code init(fs::path const& folder, std::optional<std::string> const& chosen)
         files::write(folder / one.path, filled_in(one.text, name));
     }
     spdlog::info("wrote the project {} with its first migration; go on with:", name);
-    spdlog::info("  cd '{}' && cmake --workflow --preset dev", folder.string());
+    static std::regex const quote{"'"};
+    spdlog::info("  cd '{}' && cmake --workflow --preset dev", std::regex_replace(folder.string(), quote, R"('\'')"));
     return exit_code::done;
 }
 

@@ -83,7 +83,8 @@ located locate_environment(database::session& on, plan::plan const& compiled, pl
     if (at.found.is == plan::condition::partial && prove_more(on, compiled, at)) {
         again();
     }
-    if (at.found.is == plan::condition::ambiguous && !compiled.probes.empty()) {
+    bool const is_open = at.found.is == plan::condition::ambiguous || at.found.is == plan::condition::drift;
+    if (is_open && !compiled.probes.empty()) {
         for (auto const& probe : compiled.probes) {
             if (auto const answer = ask(on, compiled, probe)) {
                 answers[probe.name] = *answer;

@@ -136,29 +136,33 @@ std::optional<std::size_t> part_of_next(plan const& of, timelines const& known, 
 }
 
 /// The version with the fewest objects that are not as it has them, and of several the one with the fewest differences
-/// in those; the highest, if that does not tell either.
+/// in those. Where that does not tell either, they are chosen among as if they fitted; the lowest of what is left.
 std::size_t nearest_version(plan const& of, timelines const& known, tally const& counts, catalog::snapshot const& live,
-                            tolerance const& settled)
+                            probe_answers const& answers, tolerance const& settled)
 {
     auto const last = counts.differing.begin() + static_cast<std::ptrdiff_t>(of.migrations.size() + 1);
     auto const fewest = *std::min_element(counts.differing.begin(), last);
-    std::optional<std::size_t> nearest;
+    std::vector<std::size_t> nearest;
     std::size_t differences = 0;
     for (std::size_t k = 0; k <= of.migrations.size(); ++k) {
-        if (counts.differing[k] == fewest) {
-            auto const count = disagreements_at(of, known, k, live, settled).size();
-            if (!nearest || count <= differences) {
-                nearest = k;
-                differences = count;
-            }
+        if (counts.differing[k] != fewest) {
+            continue;
+        }
+        auto const count = disagreements_at(of, known, k, live, settled).size();
+        if (nearest.empty() || count < differences) {
+            nearest.clear();
+            differences = count;
+        }
+        if (count == differences) {
+            nearest.push_back(k);
         }
     }
-    return *nearest;
+    return choose(of, nearest, live, answers, settled.proven).version;
 }
 
 /// Nothing fits: a part of one migration, or drift.
 void explain(plan const& of, timelines const& known, tally const& counts, catalog::snapshot const& live,
-             tolerance const& settled, state& found)
+             probe_answers const& answers, tolerance const& settled, state& found)
 {
     found.is = condition::drift;
     for (std::size_t k = 0; k <= of.migrations.size(); ++k) {
@@ -169,7 +173,7 @@ void explain(plan const& of, timelines const& known, tally const& counts, catalo
         }
     }
     if (found.is == condition::drift) {
-        found.version = nearest_version(of, known, counts, live, settled);
+        found.version = nearest_version(of, known, counts, live, answers, settled);
     }
     found.drift = disagreements_at(of, known, found.version, live, settled);
 }
@@ -228,7 +232,7 @@ state locate(plan const& of, catalog::snapshot const& live, probe_answers const&
         found.fitting = fitting_versions(counts, of.migrations.size());
     }
     if (found.fitting.empty()) {
-        explain(of, known, counts, live, in_force, found);
+        explain(of, known, counts, live, answers, in_force, found);
     } else {
         auto chosen = choose(of, found.fitting, live, answers, settled.proven);
         if (chosen.candidates.empty() && !in_force.accepted_drift.empty() &&

@@ -174,7 +174,10 @@ void set_check::check_gap(std::string const& last, migration_name const& next)
     bool const one = compare_versions(from, to) == 0;
     report(report::severity::error, next.file, "skipped-version",
            one ? "version " + from + " is missing" : "versions " + from + " to " + to + " are missing",
-           "add the missing file, or rename this one to " + from + "_" + next.description + ".sql");
+           "add the missing file, or rename this one to " + from + "_" + next.description + ".sql" +
+               (&next == &m_set.migrations.front() && !m_baseline
+                    ? "; if the history up to " + to + " is given, say so: BASELINE " + to + ", or --baseline " + to
+                    : ""));
 }
 
 void set_check::check_numbers()
