@@ -56,6 +56,13 @@ COMMIT;
                     'DROP VIEW area.v;\nDROP TABLE area.b;\nDROP TABLE area."user";\nDROP SCHEMA area;',
                     "table area.b", "table area.user")
 
+    def test_what_a_parent_passes_on(self):
+        """Taken from the parent first: PostgreSQL 18 does not take it from a child alone."""
+        self.migrations(_001_first="CREATE TABLE rooms (room text);\nCREATE TABLE cellars () INHERITS (rooms);",
+                        _002_second="ALTER TABLE rooms ALTER room SET NOT NULL;")
+        body, _ = self.reverted("002")
+        self.assertEqual(body.splitlines()[0], "ALTER TABLE public.rooms ALTER COLUMN room DROP NOT NULL;")
+
     def test_tables_that_hold_each_other(self):
         body, _ = self.of("CREATE TABLE a (id integer PRIMARY KEY);\nCREATE TABLE b (id integer PRIMARY KEY REFERENCES a);\n"
                           "ALTER TABLE a ADD CONSTRAINT to_b FOREIGN KEY (id) REFERENCES b;")

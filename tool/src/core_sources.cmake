@@ -110,6 +110,7 @@ target_sources(pgratchet_core PRIVATE
   src/revert/drop.cpp
   src/revert/file_text.cpp
   src/revert/losses.cpp
+  src/revert/order.cpp
   src/revert/renames.cpp
   src/revert/sql_names.cpp
   src/preflight/demands.cpp

@@ -144,43 +144,6 @@ std::optional<statements> create(catalog::object const& of, wanted const& from)
     return kind == "type" ? create_type(of, from) : create_rarely_made(of, from);
 }
 
-int rank(std::string const& kind)
-{
-    constexpr std::array order{"extension",
-                               "schema",
-                               "language",
-                               "collation",
-                               "type",
-                               "domain constraint",
-                               "sequence",
-                               "table",
-                               "foreign table",
-                               "column",
-                               "function",
-                               "procedure",
-                               "aggregate",
-                               "operator",
-                               "cast",
-                               "operator family",
-                               "operator class",
-                               "text search dictionary",
-                               "text search configuration",
-                               "foreign-data wrapper",
-                               "server",
-                               "index",
-                               "invalid index",
-                               "table constraint",
-                               "statistics object",
-                               "view",
-                               "materialized view",
-                               "rule",
-                               "trigger",
-                               "policy",
-                               "event trigger",
-                               "default privileges"};
-    return static_cast<int>(std::find(order.begin(), order.end(), kind) - order.begin());
-}
-
 bool holds_no_rows(std::string const& kind)
 {
     constexpr std::array safe{"view",

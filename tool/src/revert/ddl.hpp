@@ -61,9 +61,6 @@ struct wanted {
 [[nodiscard]] statements restore_default_privileges(catalog::object_id const&, catalog::object const* from,
                                                     catalog::object const* to, sql_names const&);
 
-/// The place of a kind in the order in which objects are made; they are dropped the other way round.
-[[nodiscard]] int rank(std::string const& kind);
-
 /// True for an object that can be dropped and made again without losing rows.
 [[nodiscard]] bool holds_no_rows(std::string const& kind);
 

@@ -2,6 +2,7 @@
 #include "revert/undo.hpp"
 
 #include "execute/catalog_reader.hpp"
+#include "revert/order.hpp"
 
 #include <algorithm>
 
@@ -25,15 +26,6 @@ bool speaks_of_what_is_there(std::string const& sqlstate)
 {
     return sqlstate == "42701" || sqlstate == "42P07" || sqlstate == "42710" || sqlstate == "42723" ||
            sqlstate == "42P06";
-}
-
-std::vector<catalog::object_id> in_order(std::set<catalog::object_id> const& ids, bool is_making)
-{
-    std::vector<catalog::object_id> all{ids.begin(), ids.end()};
-    std::stable_sort(all.begin(), all.end(), [&](auto const& a, auto const& b) {
-        return is_making ? rank(a.kind) < rank(b.kind) : rank(a.kind) > rank(b.kind);
-    });
-    return all;
 }
 
 } // namespace
@@ -227,7 +219,11 @@ bool undo::make_way(catalog::object_id const& for_this)
 bool undo::alter_all()
 {
     bool moved = false;
-    for (auto const& one : differences()) {
+    auto all = differences();
+    // What a parent passes on comes with it: PostgreSQL 18 does not take it from a child alone.
+    std::stable_partition(all.begin(), all.end(),
+                          [this](plan::object_change const& one) { return !belongs_to_child(m_current, one.id); });
+    for (auto const& one : all) {
         if (one.what != change_kind::changed) {
             continue;
         }
