@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes the bundles that the other tests use, and looks at what they hold."""
 
+import hashlib
 import json
+import re
+import shlex
 import shutil
 import stat
 import subprocess
-import unittest
-import hashlib
 import tarfile
+import tempfile
+import unittest
+from pathlib import Path
 
 from bundle_support import MADE, MANIFEST, SIGNATURE, executor, install, make_project, pack, run
 
@@ -92,6 +96,51 @@ class Make(unittest.TestCase):
         done = subprocess.run(["lintian", "--fail-on", "error", "--allow-root", str(self.deb)],
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
         self.assertEqual(done.returncode, 0, done.stdout)
+
+
+class Runbook(unittest.TestCase):
+    """What an operator without CMake types is guarded as the targets are."""
+    maxDiff = None
+
+    def runbook(self, *presets):
+        folder = Path(tempfile.mkdtemp(prefix="pgr-runbook-"))
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        file = folder / "CMakePresets.json"
+        file.write_text(json.dumps({"version": 6, "configurePresets": presets}), encoding="utf-8")
+        plan = MADE / "project 4" / "build/prod/pgratchet/sandgnat.plan.json"
+        executor.Executor().run("bundle", "make", folder / "bundle", "--plan", plan, "--name", "sandgnat", "--project-version", "1",
+                                "--environment", presets[0]["name"], "--presets", file).require()
+        return (folder / "bundle" / "RUNBOOK.md").read_text(encoding="utf-8")
+
+    def test_commands_have_the_guards_of_the_presets(self):
+        prod = {"PGRATCHET_ENVIRONMENT": "prod", "PGRATCHET_URL_VARIABLE": "PROD_URL", "PGRATCHET_BACKUP": "REQUIRED",
+                "PGRATCHET_BACKUP_DIR": "/srv/back ups;id", "PGRATCHET_BACKUP_JOBS": "2", "PGRATCHET_EXPECT_DATABASE": "shop",
+                "PGRATCHET_EXPECT_SYSTEM_IDENTIFIER": "7", "PGRATCHET_TLS": "require", "PGRATCHET_PROTECTED": True,
+                "PGRATCHET_WAIT_FOR": "30s", "PGRATCHET_LOCK_TIMEOUT": "4s", "PGRATCHET_RECEIPTS_DIR": "/var/lib/receipts"}
+        text = self.runbook({"name": "staging", "cacheVariables": {"PGRATCHET_ENVIRONMENT": "staging", "PGRATCHET_URL_VARIABLE": "STAGING_URL"}},
+                            {"name": "production", "cacheVariables": prod})
+        lines = [line[4:] for line in text.splitlines() if line.startswith("    bin/pgratchet ")]
+        plan = "--plan sandgnat.plan.json"
+        where = ("--environment prod --url-variable PROD_URL --protected --tls require --expect-database shop "
+                 "--expect-system-identifier 7 --wait-for 30s")
+        kept = "--receipts-dir /var/lib/receipts"
+        apply = f"apply {plan} {where} --lock-timeout 4s --backup required --backup-dir '/srv/back ups;id' --backup-format directory --backup-jobs 2 {kept}"
+        backups = "--backup-dir '/srv/back ups;id' --format directory --jobs 2"
+        self.assertEqual([line.removeprefix("bin/pgratchet ") for line in lines if "--environment prod" in line], [
+            f"status {plan} {where}", f"backup {plan} {where} {backups} {kept}",
+            f"rehearse {plan} {where} {backups} --restore-jobs 2 {kept} --data-dir EMPTY_FOLDER", f"{apply} --dry-run", apply,
+            f"verify {plan} {where}", f"status --history {plan} --environment prod {kept}",
+            f"restore {plan} {where} --jobs 2 {kept} --from BACKUP --confirm prod"])
+        staging = [line for line in lines if "--environment staging" in line]
+        self.assertEqual(len(staging), len(lines) / 2)
+        self.assertEqual(staging[4], f"bin/pgratchet apply {plan} --environment staging --url-variable STAGING_URL")
+        self.assertIn("cmake --build --preset production --target backup_prod\n", text)
+        # The executor knows each of them.
+        for line in lines:
+            words = shlex.split(line)
+            known = executor.Executor().run(words[1], "--help").require().stdout
+            for option in (word for word in words if word.startswith("--")):
+                self.assertRegex(known, re.escape(option) + r"\b")
 
 
 class Refusals(unittest.TestCase):

@@ -5,6 +5,7 @@ target_sources(pgratchet_core PRIVATE
   src/backup/receipt.cpp
   src/bundle/archive.cpp
   src/bundle/compare.cpp
+  src/bundle/executor_options.cpp
   src/bundle/fingerprint.cpp
   src/bundle/in_words.cpp
   src/bundle/key.cpp

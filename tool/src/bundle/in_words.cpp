@@ -4,6 +4,7 @@
 #include "observe/table.hpp"
 #include "plan/effect.hpp"
 
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -132,6 +133,38 @@ std::vector<std::string> locks_in_words(plan::migration const& one)
         }
     }
     return lines;
+}
+
+std::vector<std::string> migration_in_words(plan::migration const& one, std::vector<std::string> const& what_it_does)
+{
+    bool const wrapped = one.mode == script::transaction_mode::wrapped;
+    std::vector<std::string> lines{
+        wrapped ? "- runs in one transaction, proven before it is committed"
+                : "- runs statement by statement, without a transaction; if it is cut off, apply goes on there"};
+    if (one.may_destroy) {
+        lines.emplace_back("- **may destroy data**: it drops tables or columns, or changes types");
+    }
+    if (!one.schema_only) {
+        lines.emplace_back("- works on data too");
+    }
+    for (auto const& each : what_it_does) {
+        lines.push_back("- " + each);
+    }
+    if (what_it_does.empty()) {
+        lines.emplace_back("- leaves the schema as it is");
+    }
+    auto locks = locks_in_words(one);
+    lines.insert(lines.end(), std::make_move_iterator(locks.begin()), std::make_move_iterator(locks.end()));
+    return lines;
+}
+
+std::string in_code(std::vector<std::string> const& all)
+{
+    std::string list;
+    for (auto const& one : all) {
+        list += (list.empty() ? "`" : ", `") + one + "`";
+    }
+    return list.empty() ? "none" : list;
 }
 
 } // namespace pgratchet::bundle

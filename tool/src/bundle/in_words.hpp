@@ -17,4 +17,11 @@ namespace pgratchet::bundle {
 /// throwaway server on which the plan was compiled; relations that the migration makes itself nobody waits for.
 [[nodiscard]] std::vector<std::string> locks_in_words(plan::migration const&);
 
+/// All about one migration as such lines: how it runs, what it may destroy, `what_it_does`, its locks.
+[[nodiscard]] std::vector<std::string> migration_in_words(plan::migration const&,
+                                                          std::vector<std::string> const& what_it_does);
+
+/// "`a`, `b`", or "none".
+[[nodiscard]] std::string in_code(std::vector<std::string> const&);
+
 } // namespace pgratchet::bundle

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bundle/runbook.hpp"
 
+#include "bundle/executor_options.hpp"
 #include "bundle/in_words.hpp"
 #include "bundle/manifest.hpp"
 
@@ -40,26 +41,27 @@ private:
 
     void shell(std::string const& text) { line("    " + text); }
 
-    [[nodiscard]] std::string environment() const
+    /// A block of commands for each environment. Which one is said where there are several.
+    template <typename Commands>
+    void for_each_environment(Commands const& commands)
     {
-        return m_facts.environments.empty() ? "prod" : m_facts.environments.back().name;
+        for (auto const& one : m_facts.environments) {
+            if (m_facts.environments.size() > 1) {
+                shell("# " + environment_name(one));
+            }
+            commands(one);
+        }
     }
 
-    [[nodiscard]] std::string variable() const
+    /// With what the environment's preset says, as the targets have it: no guard is lost without CMake.
+    [[nodiscard]] std::string executor(environment_preset const& of, std::string const& command) const
     {
-        return m_facts.environments.empty() ? "PGRATCHET_PROD_URL"
-                                            : m_facts.environments.back().variables.at("PGRATCHET_URL_VARIABLE");
+        return "bin/pgratchet " + command + " --plan " + m_facts.plan_path + executor_options(of, command);
     }
 
-    [[nodiscard]] std::string executor(std::string const& command) const
+    [[nodiscard]] std::string target(environment_preset const& of, std::string const& name) const
     {
-        return "bin/pgratchet " + command + " --plan " + m_facts.plan_path + " --environment " + environment() +
-               " --url-variable " + variable();
-    }
-
-    [[nodiscard]] std::string target(std::string const& name) const
-    {
-        return "cmake --build --preset " + environment() + " --target " + m_facts.target_prefix + name;
+        return "cmake --build --preset " + of.name + " --target " + m_facts.target_prefix + name;
     }
 
     void head()
@@ -76,7 +78,7 @@ private:
         line("| compiled on | PostgreSQL " + std::to_string(m_plan.server_version / 10000) + "." +
              std::to_string(m_plan.server_version % 10000) + " |");
         line("| pgratchet | " + m_facts.pgratchet + " |");
-        line("| roles that must exist | " + joined(m_plan.roles, "none") + " |");
+        line("| roles that must exist | " + in_code(m_plan.roles) + " |");
         title("What is in it");
         line("| file | is |");
         line("| --- | --- |");
@@ -97,15 +99,6 @@ private:
              "` | the SHA-256 of every file, and who vouches for it (the second only if the bundle is signed) |");
     }
 
-    static std::string joined(std::vector<std::string> const& all, std::string const& none)
-    {
-        std::string list;
-        for (auto const& one : all) {
-            list += (list.empty() ? "`" : ", `") + one + "`";
-        }
-        return list.empty() ? none : list;
-    }
-
     void migrations()
     {
         title("What each migration does");
@@ -114,23 +107,7 @@ private:
             auto const& one = m_plan.migrations[i];
             line("### " + one.version + ": `" + one.file + "`");
             line();
-            bool const wrapped = one.mode == script::transaction_mode::wrapped;
-            line(wrapped
-                     ? "- runs in one transaction, proven before it is committed"
-                     : "- runs statement by statement, without a transaction; if it is cut off, apply goes on there");
-            if (one.may_destroy) {
-                line("- **may destroy data**: it drops tables or columns, or changes types");
-            }
-            if (!one.schema_only) {
-                line("- works on data too");
-            }
-            for (auto const& each : words[i]) {
-                line("- " + each);
-            }
-            if (words[i].empty()) {
-                line("- leaves the schema as it is");
-            }
-            for (auto const& each : locks_in_words(one)) {
+            for (auto const& each : migration_in_words(one, words[i])) {
                 line(each);
             }
             line();
@@ -171,16 +148,24 @@ private:
         line("| environment | variable |");
         line("| --- | --- |");
         for (auto const& one : m_facts.environments) {
-            line("| " + one.name + " | `" + one.variables.at("PGRATCHET_URL_VARIABLE") + "` |");
+            line("| " + environment_name(one) + " | `" + setting(one, "URL_VARIABLE") + "` |");
         }
         line();
-        shell("export " + variable() + "='postgresql://USER@HOST/DATABASE?sslmode=verify-full'");
-        shell(executor("status"));
+        for_each_environment([&](environment_preset const& one) {
+            shell("export " + setting(one, "URL_VARIABLE") + "='postgresql://USER@HOST/DATABASE?sslmode=verify-full'");
+            shell(executor(one, "status"));
+        });
+        line();
+        line("The options of the commands on this page are what the environment's preset in `CMakePresets.json` says, "
+             "and CMake's targets give the same. Without them the executor does not know what it is to make sure of: "
+             "take over whole lines.");
         line();
         line("Where there is CMake, configure first; it contacts no database. All targets below need it:");
         line();
-        shell("cmake --preset " + environment());
-        shell(target("migrate_status"));
+        for_each_environment([&](environment_preset const& one) {
+            shell("cmake --preset " + one.name);
+            shell(target(one, "migrate_status"));
+        });
     }
 
     void backup()
@@ -189,11 +174,13 @@ private:
         if (m_facts.has_backup) {
             line("It is verified before it counts, and its path is printed.");
             line();
-            shell(executor("backup"));
-            shell(target("backup_" + environment()));
+            for_each_environment([&](environment_preset const& one) {
+                shell(executor(one, "backup"));
+                shell(target(one, "backup_" + environment_name(one)));
+            });
             line();
-            line("Where the preset asks for one (`PGRATCHET_BACKUP`), `migrate_all` makes it itself; the executor does "
-                 "with `--backup required`.");
+            line("Where the preset asks for one (`PGRATCHET_BACKUP`), `migrate_all` makes it itself; so does "
+                 "`bin/pgratchet apply` with `--backup required`, as it is written below.");
             return;
         }
         line("With the tool that you use for it, or:");
@@ -212,8 +199,10 @@ private:
              "PostgreSQL's server programs and room for a second copy of the data on this machine; the database itself "
              "is not touched.");
         line();
-        shell(target("rehearse_" + environment()));
-        shell(executor("rehearse") + " --data-dir EMPTY_FOLDER");
+        for_each_environment([&](environment_preset const& one) {
+            shell(target(one, "rehearse_" + environment_name(one)));
+            shell(executor(one, "rehearse") + " --data-dir EMPTY_FOLDER");
+        });
     }
 
     void apply()
@@ -221,19 +210,25 @@ private:
         title("Apply");
         line("Where there is CMake, everything in one go:");
         line();
-        shell("cmake --preset " + environment() + " && " + target("migrate_all") + " && ctest --preset " +
-              environment() + " -L schema");
+        for_each_environment([&](environment_preset const& one) {
+            shell("cmake --preset " + one.name + " && " + target(one, "migrate_all") + " && ctest --preset " +
+                  one.name + " -L schema");
+        });
         line();
         line("Step by step:");
         line();
-        shell(target("migrate_status"));
-        shell(target("migrate_dry_run"));
-        shell(target("migrate_all"));
+        for_each_environment([&](environment_preset const& one) {
+            shell(target(one, "migrate_status"));
+            shell(target(one, "migrate_dry_run"));
+            shell(target(one, "migrate_all"));
+        });
         line();
         line("Without CMake:");
         line();
-        shell(executor("apply") + " --dry-run");
-        shell(executor("apply"));
+        for_each_environment([&](environment_preset const& one) {
+            shell(executor(one, "apply") + " --dry-run");
+            shell(executor(one, "apply"));
+        });
         line();
         line(
             "A migration that fails is rolled back, and those after it are not started; run it again when the cause is "
@@ -244,16 +239,19 @@ private:
     void verify()
     {
         title("Verify");
-        shell("ctest --preset " + environment() + " -L schema");
+        for_each_environment(
+            [&](environment_preset const& one) { shell("ctest --preset " + one.name + " -L schema"); });
         line();
         line("or, without CMake:");
         line();
-        shell(executor("verify"));
+        for_each_environment([&](environment_preset const& one) { shell(executor(one, "verify")); });
         line();
         line("Who did what, and when, is in the receipts of this machine:");
         line();
-        shell(target("migrate_history"));
-        shell("bin/pgratchet status --history --plan " + m_facts.plan_path + " --environment " + environment());
+        for_each_environment([&](environment_preset const& one) {
+            shell(target(one, "migrate_history"));
+            shell("bin/pgratchet status --history --plan " + m_facts.plan_path + executor_options(one, "history"));
+        });
     }
 
     void restore()
@@ -264,9 +262,12 @@ private:
         if (m_facts.has_restore) {
             line("BACKUP is the full path of an archive; its receipt must stand beside it.");
             line();
-            shell("PGRATCHET_RESTORE_FROM=BACKUP PGRATCHET_RESTORE_CONFIRM=" + environment() + " " +
-                  target("restore_" + environment()));
-            shell(executor("restore") + " --from BACKUP --confirm " + environment());
+            for_each_environment([&](environment_preset const& one) {
+                auto const name = environment_name(one);
+                shell("PGRATCHET_RESTORE_FROM=BACKUP PGRATCHET_RESTORE_CONFIRM=" + name + " " +
+                      target(one, "restore_" + name));
+                shell(executor(one, "restore") + " --from BACKUP --confirm " + name);
+            });
             return;
         }
         shell("createdb restored");
