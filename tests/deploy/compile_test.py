@@ -2,6 +2,7 @@
 """Compile: errors as compiler diagnostics, nothing written when it fails, the same bytes for the same files."""
 
 import glob
+import json
 import time
 import unittest
 from pathlib import Path
@@ -208,6 +209,25 @@ class Plans(Deployment):
         done = self.try_compile("--role", "another", shadow_url=self.cluster.conninfo("postgres", "modest")).require(executor.CONFIGURATION)
         self.assertIn("a throwaway database cannot be made on the server for it: permission denied to create database", done.stderr)
         self.assertEqual(self.psql("postgres", "SELECT rolname FROM pg_roles WHERE rolname = 'another'"), "")
+
+    def test_what_may_destroy_data(self):
+        """Labels, attributes and names that are added or changed take nothing away."""
+        files = {
+            "001": ("CREATE TYPE mood AS ENUM ('good');\nCREATE TYPE pair AS (a integer, b integer);\nCREATE SCHEMA other;\nCREATE TABLE t (n integer);", False),
+            "002": ("-- pgratchet: no-transaction\nALTER TYPE mood ADD VALUE 'drop type';\n", False),
+            "003": ("ALTER TYPE mood RENAME VALUE 'good' TO 'type';", False),
+            "004": ("ALTER TYPE pair ADD ATTRIBUTE c text;", False),
+            "005": ("ALTER TYPE pair OWNER TO CURRENT_USER;\nALTER TYPE pair RENAME TO three;\nALTER /* a */ TYPE three SET SCHEMA other;", False),
+            "006": ("ALTER TYPE other.three ALTER ATTRIBUTE c TYPE varchar(2);", True),
+            "007": ("ALTER TYPE other.three DROP ATTRIBUTE c;", True),
+            "008": ("ALTER TABLE t ALTER n TYPE bigint;", True),
+            "009": ("ALTER TABLE t RENAME n TO type;", False),
+            "010": ("DROP TYPE mood;", True)}
+        self.write(**{f"_{version}_a": body for version, (body, _) in files.items()})
+        self.compile(quiet=False)
+        plan = json.loads(self.plan.read_text(encoding="utf-8"))
+        self.assertEqual({one["version"]: one.get("may_destroy", False) for one in plan["migrations"]},
+                         {version: destroys for version, (_, destroys) in files.items()})
 
     def test_says_what_a_killed_one_has_left(self):
         self.psql("postgres", "CREATE DATABASE pgratchet_shadow_1_2")

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <regex>
 #include <set>
+#include <string_view>
 
 namespace pgratchet::compile {
 
@@ -83,6 +84,23 @@ bool ends_with_a_trace(source const& one, replay::reporter const& report)
     return true;
 }
 
+/// Adds or renames a label of an enum, gives something another name, schema or owner: whatever words stand there.
+bool keeps_all_data(script::statement const& one)
+{
+    static std::set<std::string, std::less<>> const nodes{"AlterEnumStmt", "AlterObjectSchemaStmt", "AlterOwnerStmt",
+                                                          "RenameStmt"};
+    return nodes.contains(one.node);
+}
+
+/// What is left to judge ALTER TYPE by: its own name is no reason, DROP ATTRIBUTE and ALTER ATTRIBUTE ... TYPE are.
+std::string_view behind_alter_type(script::statement const& one, std::string_view text)
+{
+    static std::regex const start{R"(^\s*alter\s+type\b)", std::regex::icase};
+    std::match_results<std::string_view::const_iterator> found;
+    bool const is_one = !one.node.empty() && std::regex_search(text.begin(), text.end(), found, start);
+    return is_one ? text.substr(static_cast<std::size_t>(found.length(0))) : text;
+}
+
 } // namespace
 
 bool may_destroy(script::script const& file)
@@ -90,9 +108,12 @@ bool may_destroy(script::script const& file)
     // By words, and rather once too often: plan::may_take_higher() looks whether the effect bears it out.
     static std::regex const words{R"(\b(drop|type)\b)", std::regex::icase};
     return std::any_of(file.body.begin(), file.body.end(), [&](script::statement const& one) {
-        auto const text = file.text_of(one);
         bool const can = one.node.empty() || one.command.starts_with("DROP") || one.command.starts_with("ALTER");
-        return can && std::regex_search(text.begin(), text.end(), words);
+        if (!can || keeps_all_data(one)) {
+            return false;
+        }
+        auto const text = behind_alter_type(one, file.text_of(one));
+        return std::regex_search(text.begin(), text.end(), words);
     });
 }
 
