@@ -136,6 +136,31 @@ class Rehearse(Restores):
         self.assertIn("backup of test: ", self.rehearse(database, "--new-backup").stderr)
         self.assertEqual(len([n for n in self.names() if n.endswith(".dump")]), 2)
 
+    def test_the_environment_has_gone_on_since(self):
+        """The rehearsal begins where the backup is: that is said before and with the result."""
+        database = self.at_001()
+        self.backup(database)
+        self.apply(database, to="002")
+        before = self.picture(database)
+        done = self.rehearse(database)
+        self.assertIn("pgratchet: warning: the backup is of 001, and test is at 002: the rehearsal begins at 001, and what was written since is not in it\n"
+                      "pgratchet: hint: to rehearse on what is there now, make a new one: build backup_test before, or --new-backup\n", done.stderr)
+        self.assertIn("went through, from 001 to 003; test was not touched; test is at 002, with data that is not in this backup\n", done.stderr)
+        self.assert_picture(database, before)
+        fresh = self.rehearse(database, "--new-backup")
+        self.assertIn("went through, from 002 to 003; test was not touched\n", fresh.stderr)
+        self.assertNotIn("warning", fresh.stderr)
+        self.assertNotIn("warning", self.rehearse(database).stderr)
+        self.psql(database, "ALTER TABLE a ALTER n TYPE bigint")
+        self.assertIn("the backup is of 002, and test fits no version: drift, nearest to 002", self.rehearse(database).stderr)
+
+    def test_the_environment_cannot_be_asked(self):
+        database = self.at_001()
+        self.backup(database)
+        done = self.rehearse(database, "--expect-database", "another")
+        self.assertIn("pgratchet: warning: where test is now could not be asked, and the backup may be of an older version: ", done.stderr)
+        self.assertIn("went through, from 001 to 003; test was not touched\n", done.stderr)
+
     def test_nothing_pending_is_a_drill(self):
         database = self.at_001()
         self.apply(database)

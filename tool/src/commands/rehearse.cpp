@@ -26,11 +26,16 @@ using std::chrono::steady_clock;
 
 constexpr auto rehearse_application = "pgratchet rehearse";
 
+struct chosen_backup {
+    backup::found_backup found;
+    bool is_of_now = false;
+};
+
 /// The one that is named, the newest, or one that is made now.
-backup::found_backup choose_backup(rehearse_options const& chosen, plan_source const& source)
+chosen_backup choose_backup(rehearse_options const& chosen, plan_source const& source)
 {
     if (chosen.from) {
-        return backup::open_backup(*chosen.from);
+        return {backup::open_backup(*chosen.from)};
     }
     auto const folder = backup_folder(chosen.backups.folder,
                                       chosen.receipts.value_or(report::default_receipts_folder()), chosen.environment);
@@ -41,7 +46,7 @@ backup::found_backup choose_backup(rehearse_options const& chosen, plan_source c
         spdlog::warn("warning: {}", one);
     }
     if (!all.empty()) {
-        return std::move(all.back());
+        return {std::move(all.back())};
     }
     if (!chosen.connection) {
         throw usage_error{"rehearse: there is no backup of " + chosen.environment + " in " + folder.string(),
@@ -53,13 +58,13 @@ backup::found_backup choose_backup(rehearse_options const& chosen, plan_source c
     how.connection = *chosen.connection;
     how.receipts = chosen.receipts;
     how.how = chosen.backups;
-    return backup_now(how, source);
+    return {backup_now(how, source), true};
 }
 
 class rehearsal {
 public:
     rehearsal(rehearse_options const& chosen, plan_source const& source)
-        : m_chosen{chosen}, m_source{source}, m_backup{choose_backup(chosen, source)},
+        : m_chosen{chosen}, m_source{source}, m_taken{choose_backup(chosen, source)},
           m_program{backup::find_pg_restore(m_backup.about.pg_dump_major, chosen.bindir)}, m_name{"the rehearsal of " +
                                                                                                   chosen.environment}
     {
@@ -84,6 +89,7 @@ public:
 private:
     void carry_out()
     {
+        look_whether_it_is_of_now();
         m_progress.started("checking " + m_backup.about.archive);
         backup::verify(m_backup, m_program, [] { interrupt::check(); });
         m_progress.finished();
@@ -101,6 +107,29 @@ private:
         session->execute("ANALYZE");
         m_progress.finished();
         apply_pending(*session, *place);
+    }
+
+    /// Said before the hours that a restore may take, and again with the result.
+    void look_whether_it_is_of_now()
+    {
+        if (m_taken.is_of_now || !m_chosen.connection) {
+            return;
+        }
+        m_gone_on = gone_on(*m_chosen.connection, m_source, m_backup.about);
+        if (!m_gone_on) {
+            return;
+        }
+        auto const begin = state_of(m_backup.about);
+        spdlog::warn("warning: the backup is of {}, and {}: the rehearsal begins at {}, and what was written since is "
+                     "not in it",
+                     begin, *m_gone_on, begin);
+        spdlog::warn("hint: to rehearse on what is there now, make a new one: build backup_{} before, or --new-backup",
+                     m_chosen.environment);
+    }
+
+    [[nodiscard]] std::string without_what_came_since() const
+    {
+        return m_gone_on ? "; " + *m_gone_on + ", with data that is not in this backup" : "";
     }
 
     /// A private server is on this disk; where a named one has its data cannot be seen.
@@ -189,7 +218,8 @@ private:
         auto const from = at.found.version;
         auto const newest = compiled.migrations.size();
         if (from == newest) {
-            spdlog::info("nothing is pending after {}", plan::version_name(compiled, from));
+            spdlog::info("nothing is pending after {}{}", plan::version_name(compiled, from),
+                         without_what_came_since());
             return;
         }
         table_files before;
@@ -212,15 +242,17 @@ private:
                  std::fflush(stdout);
              }},
             newest);
-        spdlog::info("{} went through, from {} to {}; {} was not touched", m_name, plan::version_name(compiled, from),
-                     plan::version_name(compiled, newest), m_chosen.environment);
+        spdlog::info("{} went through, from {} to {}; {} was not touched{}", m_name, plan::version_name(compiled, from),
+                     plan::version_name(compiled, newest), m_chosen.environment, without_what_came_since());
     }
 
     rehearse_options const& m_chosen;
     plan_source const& m_source;
-    backup::found_backup m_backup;
+    chosen_backup m_taken;
+    backup::found_backup const& m_backup = m_taken.found;
     backup::restore_program m_program;
     std::string m_name;
+    std::optional<std::string> m_gone_on; ///< where the environment is, if not where the backup is
     report::progress m_progress;
 };
 

@@ -14,7 +14,7 @@ namespace pgratchet::commands {
 struct rehearse_options {
     std::filesystem::path plan;
     std::string environment;
-    std::optional<connection_options> connection;   ///< with the environment; asked only if a backup is to be made
+    std::optional<connection_options> connection;   ///< with the environment: where it is now, and for a backup
     std::optional<std::filesystem::path> from;      ///< an archive; the newest of the environment if absent
     bool new_backup = false;                        ///< make one, even if there is one
     backup_choice backups;                          ///< where they are, and how one is made

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <optional>
+#include <spdlog/spdlog.h>
 
 namespace pgratchet::commands {
 
@@ -29,6 +30,15 @@ bool is_as_said(plan_source const& source, backup::receipt const& about, plan::s
         return found.is == plan::condition::partial && version == found.version;
     }
     return about.plan_sha256 != source.sha256 || about.condition == plan::name_of(found.is);
+}
+
+/// A backup of drift, or of what could not be told, names no version.
+bool is_of(backup::receipt const& about, plan::plan const& compiled, plan::state const& found)
+{
+    bool const names_version =
+        found.is == plan::condition::applied || (found.is == plan::condition::partial && found.version > 0);
+    return about.condition == plan::name_of(found.is) &&
+           (!names_version || about.version == plan::version_name(compiled, found.version));
 }
 
 } // namespace
@@ -63,6 +73,32 @@ std::string state_of(backup::receipt const& about)
         return about.version ? "a part of what follows " + *about.version : "a part of the first migration";
     }
     return about.version.value_or(about.condition);
+}
+
+std::optional<std::string> gone_on(connection_options const& to, plan_source const& source,
+                                   backup::receipt const& about)
+{
+    auto const not_known = [&](std::exception const& problem) {
+        spdlog::warn("warning: where {} is now could not be asked, and the backup may be of an older version: {}",
+                     to.environment, problem.what());
+    };
+    try {
+        environment const where{to, source.compiled.roles};
+        auto const session = where.connect("pgratchet rehearse");
+        auto const version = about.version ? plan::index_of(source.compiled, *about.version) : std::nullopt;
+        auto const at = locate_environment(*session, source.compiled,
+                                           {{}, {about.accepted_drift.begin(), about.accepted_drift.end()}}, version);
+        return is_of(about, source.compiled, at.found)
+                   ? std::nullopt
+                   : std::optional{where_it_stands(to.environment, source.compiled, at.found)};
+    } catch (configuration_error const& problem) {
+        not_known(problem);
+    } catch (database::connection_lost const& problem) {
+        not_known(problem);
+    } catch (database::sql_error const& problem) {
+        not_known(problem);
+    }
+    return std::nullopt;
 }
 
 } // namespace pgratchet::commands

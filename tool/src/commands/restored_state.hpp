@@ -2,9 +2,11 @@
 #pragma once
 
 #include "backup/archive.hpp"
+#include "commands/environment.hpp"
 #include "commands/plan_source.hpp"
 #include "database/session.hpp"
 
+#include <optional>
 #include <string>
 
 namespace pgratchet::commands {
@@ -18,5 +20,9 @@ void demand_state_of_receipt(database::session&, plan_source const&, backup::fou
 
 /// "003", "empty" or "drift": for people.
 [[nodiscard]] std::string state_of(backup::receipt const&);
+
+/// Where the environment stands, in words, if it is not where the backup is. One that cannot be asked from here is
+/// warned of, and that is all: nothing comes of a rehearsal there.
+[[nodiscard]] std::optional<std::string> gone_on(connection_options const&, plan_source const&, backup::receipt const&);
 
 } // namespace pgratchet::commands
