@@ -78,7 +78,8 @@ Turns a folder of migrations into build targets and CTest tests.
 
   ``TARGET_PREFIX``
     Target names are global in CMake. With a prefix ``crm`` the targets are ``crm_migrate_all`` and so on and the
-    tests ``crm.schema.version`` and so on; their label is ``schema`` as ever.
+    tests ``crm.schema.version`` and so on; their label is ``schema`` as ever. Its database may be another one:
+    ``PGRATCHET_CRM_URL_VARIABLE`` counts before ``PGRATCHET_URL_VARIABLE``, see :module:`PgRatchetOwnSettings`.
 
   ``LIST``
     A page of documentation (Markdown) in which a list of the migrations is kept: see :module:`PgRatchetMigrationList`.
@@ -178,10 +179,13 @@ function(pgratchet_add_migrations)
   _pgratchet_read_warnings("${call}" "${arg_WARNINGS_AS_ERRORS}" "${arg_DISABLED_WARNINGS}" "${arg_ENABLED_WARNINGS}"
     warnings)
   list(APPEND compile ${warnings})
+  _pgratchet_read_prefix("${call}" "${arg_TARGET_PREFIX}" target_prefix test_prefix)
+  _pgratchet_own_start("${call}" "${arg_TARGET_PREFIX}" own_start)
+  _pgratchet_declare_settings()
+  _pgratchet_take_own_settings("${call}" "${own_start}")
   _pgratchet_read_environment("${call}" "${name}" connection shadow server)
 
   # ---- Targets and tests --------------------------------------------------------------------------------------------
-  _pgratchet_read_prefix("${call}" "${arg_TARGET_PREFIX}" target_prefix test_prefix)
   _pgratchet_target_names("${target_prefix}" "${server}" targets ${versions})
   _pgratchet_read_list("${call}" "${arg_LIST}" page)
   if(NOT DEFINED arg_PLAN)
@@ -189,6 +193,7 @@ function(pgratchet_add_migrations)
     list(APPEND targets ${more})
   endif()
   _pgratchet_claim_names("${call}" "${name}" "${target_prefix}" ${targets})
+  _pgratchet_claim_database("${call}" "${own_start}")
   _pgratchet_check_testing("${call}" testing)
   if(NOT TARGET PgRatchet::pgratchet)
     _pgratchet_fatal("${call}" "the executor PgRatchet::pgratchet is not there"
@@ -203,6 +208,7 @@ function(pgratchet_add_migrations)
     list(GET versions -1 newest)
     _pgratchet_remember_for_bundle(${name} "${plan}" ${newest} "${target_prefix}" "${baseline_schema}"
       "${arg_PROBES}" ${words})
+    set_property(GLOBAL PROPERTY "_PGRATCHET_URL_VARIABLE_${name}" "${PGRATCHET_URL_VARIABLE}")
     set(after "")
     if(baseline_schema)
       set(after "${arg_BASELINE}")

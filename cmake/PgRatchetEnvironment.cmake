@@ -64,6 +64,8 @@ One build folder is one environment. Which one, and how to reach it, stands in c
   The folder in which receipts are kept. Empty: ``$XDG_STATE_HOME/pgratchet`` or ``~/.local/state/pgratchet``, outside
   of any build folder.
 
+Some of them a call with a ``TARGET_PREFIX`` can have of its own: :module:`PgRatchetOwnSettings`.
+
 Configuring reads no other variable, contacts no database and needs no secret.
 #]=]
 include_guard(GLOBAL)
@@ -114,18 +116,22 @@ function(_pgratchet_check_backup call)
   if(NOT "${PGRATCHET_BACKUP_JOBS}" MATCHES "^([1-9][0-9]?)?$")
     _pgratchet_fatal("${call}" "PGRATCHET_BACKUP_JOBS \"${PGRATCHET_BACKUP_JOBS}\" is no number from 1 to 99")
   endif()
-  if("${PGRATCHET_BACKUP_DIR}" STREQUAL "")
+  _pgratchet_check_backup_dir("${call}" PGRATCHET_BACKUP_DIR)
+endfunction()
+
+function(_pgratchet_check_backup_dir call setting)
+  if("${${setting}}" STREQUAL "")
     return()
   endif()
-  cmake_path(IS_ABSOLUTE PGRATCHET_BACKUP_DIR absolute)
+  cmake_path(IS_ABSOLUTE ${setting} absolute)
   if(NOT absolute)
-    _pgratchet_fatal("${call}" "PGRATCHET_BACKUP_DIR \"${PGRATCHET_BACKUP_DIR}\" is not an absolute path"
+    _pgratchet_fatal("${call}" "${setting} \"${${setting}}\" is not an absolute path"
       "in a preset, \${sourceDir} stands for the project's folder")
   endif()
-  cmake_path(NORMAL_PATH PGRATCHET_BACKUP_DIR OUTPUT_VARIABLE folder)
+  cmake_path(NORMAL_PATH ${setting} OUTPUT_VARIABLE folder)
   cmake_path(IS_PREFIX CMAKE_BINARY_DIR "${folder}" inside)
   if(inside)
-    _pgratchet_fatal("${call}" "PGRATCHET_BACKUP_DIR \"${PGRATCHET_BACKUP_DIR}\" is in the build folder"
+    _pgratchet_fatal("${call}" "${setting} \"${${setting}}\" is in the build folder"
       "a build folder is made to be thrown away; name a folder that stays")
   endif()
 endfunction()
@@ -165,21 +171,29 @@ function(_pgratchet_check_restore call)
   endforeach()
 endfunction()
 
+function(_pgratchet_check_database_name call setting)
+  if("${${setting}}" MATCHES "://|=")
+    unset(${setting} CACHE)
+    _pgratchet_fatal("${call}" "${setting} is not the name of a database"
+      "what it holds is not shown, in case it is a connection string")
+  endif()
+endfunction()
+
+function(_pgratchet_check_system_identifier call setting)
+  if(NOT "${${setting}}" MATCHES "^[0-9]*$")
+    unset(${setting} CACHE)
+    _pgratchet_fatal("${call}" "${setting} is no number"
+      "ask the server: SELECT system_identifier FROM pg_control_system()")
+  endif()
+endfunction()
+
 # The executor's arguments for what makes sure that it is the right database.
 function(_pgratchet_read_guards call out)
   if(NOT PGRATCHET_TLS MATCHES "^(warn|require|off)?$")
     _pgratchet_fatal("${call}" "PGRATCHET_TLS \"${PGRATCHET_TLS}\" is none of warn, require and off")
   endif()
-  if(PGRATCHET_EXPECT_DATABASE MATCHES "://|=")
-    unset(PGRATCHET_EXPECT_DATABASE CACHE)
-    _pgratchet_fatal("${call}" "PGRATCHET_EXPECT_DATABASE is not the name of a database"
-      "what it holds is not shown, in case it is a connection string")
-  endif()
-  if(NOT PGRATCHET_EXPECT_SYSTEM_IDENTIFIER MATCHES "^[0-9]*$")
-    unset(PGRATCHET_EXPECT_SYSTEM_IDENTIFIER CACHE)
-    _pgratchet_fatal("${call}" "PGRATCHET_EXPECT_SYSTEM_IDENTIFIER is no number"
-      "ask the server: SELECT system_identifier FROM pg_control_system()")
-  endif()
+  _pgratchet_check_database_name("${call}" PGRATCHET_EXPECT_DATABASE)
+  _pgratchet_check_system_identifier("${call}" PGRATCHET_EXPECT_SYSTEM_IDENTIFIER)
   if(NOT "${PGRATCHET_PROTECTED}" MATCHES "^(ON|OFF|TRUE|FALSE|YES|NO|1|0|on|off|true|false|yes|no)?$")
     _pgratchet_fatal("${call}" "PGRATCHET_PROTECTED \"${PGRATCHET_PROTECTED}\" is neither ON nor OFF")
   endif()
@@ -202,7 +216,6 @@ endfunction()
 # Checks all settings, and sets <out_connection> to the executor's arguments for the database <database>,
 # <out_compile> to those for the shadow, and <out_server> to those of a local server, or to an empty list.
 function(_pgratchet_read_environment call database out_connection out_compile out_server)
-  _pgratchet_declare_settings()
   foreach(setting IN ITEMS PGRATCHET_URL_VARIABLE PGRATCHET_SHADOW_URL_VARIABLE)
     _pgratchet_check_variable_name("${call}" ${setting})
   endforeach()

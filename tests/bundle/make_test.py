@@ -102,14 +102,15 @@ class Runbook(unittest.TestCase):
     """What an operator without CMake types is guarded as the targets are."""
     maxDiff = None
 
-    def runbook(self, *presets):
+    def runbook(self, *presets, prefix=None):
         folder = Path(tempfile.mkdtemp(prefix="pgr-runbook-"))
         self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
         file = folder / "CMakePresets.json"
         file.write_text(json.dumps({"version": 6, "configurePresets": presets}), encoding="utf-8")
         plan = MADE / "project 4" / "build/prod/pgratchet/sandgnat.plan.json"
         executor.Executor().run("bundle", "make", folder / "bundle", "--plan", plan, "--name", "sandgnat", "--project-version", "1",
-                                "--environment", presets[0]["name"], "--presets", file).require()
+                                "--environment", presets[0]["name"], "--presets", file,
+                                *(("--target-prefix", prefix) if prefix else ())).require()
         return (folder / "bundle" / "RUNBOOK.md").read_text(encoding="utf-8")
 
     def test_commands_have_the_guards_of_the_presets(self):
@@ -141,6 +142,16 @@ class Runbook(unittest.TestCase):
             known = executor.Executor().run(words[1], "--help").require().stdout
             for option in (word for word in words if word.startswith("--")):
                 self.assertRegex(known, re.escape(option) + r"\b")
+
+    def test_commands_of_the_second_database_of_a_project(self):
+        settings = {"PGRATCHET_URL_VARIABLE": "SHOP_URL", "PGRATCHET_EXPECT_DATABASE": "shop", "PGRATCHET_BACKUP_DIR": "/srv/shop",
+                    "PGRATCHET_BILLING_A_URL_VARIABLE": "BILLING_URL", "PGRATCHET_BILLING_A_BACKUP_DIR": "/srv/billing"}
+        prod = {"name": "prod", "cacheVariables": settings}
+        text = self.runbook(prod, prefix="billing-a_")
+        self.assertIn("    bin/pgratchet backup --plan sandgnat.plan.json --environment prod --url-variable BILLING_URL --backup-dir /srv/billing\n", text)
+        self.assertIn("export BILLING_URL=", text)
+        self.assertNotIn("shop", text.lower())
+        self.assertIn("--url-variable SHOP_URL --expect-database shop\n", self.runbook(prod))
 
 
 class Refusals(unittest.TestCase):

@@ -4,6 +4,7 @@
 #include "errors.hpp"
 #include "files/files.hpp"
 
+#include <cctype>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -42,7 +43,7 @@ public:
         }
     }
 
-    [[nodiscard]] std::vector<environment_preset> environments() const
+    [[nodiscard]] std::vector<environment_preset> environments(std::string const& target_prefix) const
     {
         std::vector<environment_preset> found;
         for (auto const& name : m_order) {
@@ -55,8 +56,8 @@ public:
             for (auto& [variable, value] : one.variables) {
                 replace_name(value, name);
             }
-            if (auto const url = one.variables.find("PGRATCHET_URL_VARIABLE");
-                url != one.variables.end() && !url->second.empty()) {
+            auto const seen = with_own_settings(one, target_prefix).variables;
+            if (auto const url = seen.find("PGRATCHET_URL_VARIABLE"); url != seen.end() && !url->second.empty()) {
                 found.push_back(std::move(one));
             }
         }
@@ -107,12 +108,36 @@ private:
 
 } // namespace
 
-std::vector<environment_preset> environments_of(fs::path const& presets_file)
+environment_preset with_own_settings(environment_preset of, std::string const& target_prefix)
+{
+    if (target_prefix.empty()) {
+        return of;
+    }
+    std::string start{"PGRATCHET_"};
+    for (unsigned char const c : target_prefix) {
+        start += std::isalnum(c) != 0 ? static_cast<char>(std::toupper(c)) : '_';
+    }
+    auto const own = [&](std::string const& name) {
+        auto const found = of.variables.find(start + name);
+        return found == of.variables.end() ? std::string{} : found->second;
+    };
+    if (!own("URL_VARIABLE").empty()) {
+        of.variables.erase("PGRATCHET_EXPECT_DATABASE"); // it is the name of another database
+    }
+    for (auto const* name : {"URL_VARIABLE", "EXPECT_DATABASE", "EXPECT_SYSTEM_IDENTIFIER", "BACKUP_DIR"}) {
+        if (auto const value = own(name); !value.empty()) {
+            of.variables[std::string{"PGRATCHET_"} + name] = value;
+        }
+    }
+    return of;
+}
+
+std::vector<environment_preset> environments_of(fs::path const& presets_file, std::string const& target_prefix)
 {
     try {
         reader all;
         all.read(presets_file);
-        return all.environments();
+        return all.environments(target_prefix);
     } catch (json::exception const& problem) {
         throw configuration_error{"cannot read the presets of " + presets_file.string() + ": " + problem.what()};
     }

@@ -81,7 +81,7 @@ std::vector<bundle::environment_preset> environments_for(bundle_make_options con
 {
     std::vector<bundle::environment_preset> all;
     if (chosen.presets) {
-        all = bundle::environments_of(*chosen.presets);
+        all = bundle::environments_of(*chosen.presets, chosen.target_prefix);
     }
     for (auto const& one : all) {
         if (one.name == chosen.environment) {
@@ -155,8 +155,11 @@ exit_code bundle_make(bundle_make_options const& chosen)
     described.states = bundle::states_of(compiled);
     files::write(folder / described.plan, text);
 
-    auto const environments = environments_for(chosen);
+    auto environments = environments_for(chosen);
     files::write(folder / "CMakePresets.json", bundle::presets_for(environments));
+    for (auto& one : environments) { // the runbook has no CMake that would look for them
+        one = bundle::with_own_settings(std::move(one), chosen.target_prefix);
+    }
     files::write(folder / "RUNBOOK.md",
                  bundle::runbook({described.name, described.version, described.pgratchet, described.source_revision,
                                   described.plan, described.plan_sha256, environments, chosen.target_prefix,
