@@ -246,6 +246,42 @@ class DataWork(Deployment):
         self.assert_at(database, "004")
 
 
+    def test_a_revert_that_a_database_has_got_is_not_run_again_for_a_comment(self):
+        """001 and 004 look alike but for a comment, which somebody wrote anew: to run 002 again would lose what is in the column."""
+        self.migrations(_001_t="CREATE TABLE t (id integer PRIMARY KEY, c text);", _002_drop_c="ALTER TABLE t DROP COLUMN c;",
+                        _003_comment="COMMENT ON TABLE t IS 'orders of shop A';",
+                        _004_revert_002_drop_c="ALTER TABLE t ADD COLUMN c text;", _005_i="CREATE INDEX ti ON t (c);")
+        database = self.database()
+        self.apply(database, to="004")
+        self.assert_at(database, "004", drift=[])
+        self.psql(database, "INSERT INTO t VALUES (1, 'precious'); COMMENT ON TABLE t IS 'orders'")
+        self.assertEqual(self.status(database)["candidates"], ["001", "004"])
+        self.assert_refused(database, "which version test is at cannot be told from its schema")
+        self.apply(database, "--assume", "004")
+        self.assertEqual(self.psql(database, "SELECT c FROM t"), "precious")
+        self.assert_at(database, "005")
+
+    def test_a_probe_in_a_schema_that_the_role_may_not_use_is_no_answer(self):
+        self.psql("postgres", "CREATE ROLE onlooker LOGIN")
+        self.addCleanup(self.psql, "postgres", "DROP ROLE onlooker")
+        self.probe("002_filled", "SELECT EXISTS (SELECT FROM t WHERE n = 1)")
+        self.write(_001_t="CREATE SCHEMA app;\nCREATE TABLE app.t (n integer);", _002_fill="INSERT INTO app.t VALUES (1);")
+        self.compile("--search-path", "app, public")
+        database = self.database()
+        self.apply(database)
+        found = self.executor.status(self.plan, self.cluster.conninfo(database) + " user=onlooker")
+        self.assertEqual((found["state"], found["candidates"]), ("ambiguous", ["001", "002"]))
+        self.psql(database, "GRANT USAGE ON SCHEMA app TO onlooker; GRANT SELECT ON app.t TO onlooker")
+        self.assertEqual(self.executor.status(self.plan, self.cluster.conninfo(database) + " user=onlooker")["version"], "002")
+
+    def test_assuming_what_is_known_is_no_decision(self):
+        self.migrations(_001_t="CREATE TABLE t ();")
+        database = self.database()
+        self.by_psql(database, "001_t")
+        self.apply(database, "--assume", "001")
+        self.assertEqual(self.receipts(), [])
+
+
 class Ambiguous(Deployment):
     """Probes that contradict each other: 002 says no, 003 says yes. Nobody can tell which data work is done."""
 

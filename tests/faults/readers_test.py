@@ -59,7 +59,7 @@ class Readers(Faults):
         self.reader.run("COMMIT;")
         holder.run("BEGIN; LOCK TABLE a;")
         running = self.start("status", self.name)
-        self.assertRegex(running.stderr.readline(), r"^pgratchet: waiting for the catalog, which is locked by process \d+ \(postgres, psql\): .*LOCK TABLE a;$")
+        self.assertRegex(running.stderr.readline(), r"^pgratchet: waiting for the catalog, which is locked by process \d+ \(postgres, psql\), it is idle in transaction for \d+ s$")
         holder.run("COMMIT;")
         self.assertIn("test is at 001", self.finished(running).require().stdout)
 
@@ -69,7 +69,7 @@ class Readers(Faults):
         self.reader.run("COMMIT;")
         holder.run("BEGIN; LOCK TABLE a;")
         done = self.executor.on("status", self.plan, self.cluster.conninfo(self.name)).require(executor.LOCKED)
-        self.assertRegex(done.stderr, r"pgratchet: error: the catalog cannot be read: it is locked by process \d+ \(postgres, psql\): ")
+        self.assertRegex(done.stderr, r"pgratchet: error: the catalog cannot be read: it is locked by process \d+ \(postgres, psql\), it is idle in transaction for \d+ s\n")
         self.assertEqual(done.stdout, "")
 
     def test_the_reader_wins_in_the_end(self):

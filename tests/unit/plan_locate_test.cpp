@@ -212,6 +212,19 @@ TEST(locate, accepted_drift_of_what_a_file_changes)
     expect_at(plan.locate(holding({t}), {}, accepted, 2), 2);
 }
 
+TEST(locate, accepted_drift_does_not_say_that_an_earlier_file_did_its_work_on_data)
+{
+    auto const c = column("t", "c", {{"type", "integer"}});
+    auto plan = history{}.file({makes(t), makes(a)}).with_data({makes(c)}).file({makes(table("v"))});
+    tolerance const accepted{{}, {c.id.identity}};
+    auto const live = holding({t, a, table("v")}); // made by hand ahead of its time
+    expect_candidates(plan.locate(live, {}, accepted), {1, 3});
+    expect_at(plan.locate(live, {}, accepted, 3), 3);
+    EXPECT_TRUE(plan.locate(live, {}, accepted, 3).is_assumed);
+    plan.probe("002");
+    expect_at(plan.locate(live, {{"002_done", true}}, accepted), 3);
+}
+
 TEST(locate, drift_is_told_against_the_version_with_the_fewest_differences)
 {
     auto const wide_default = column("t", "a", {{"type", "bigint"}, {"default", "1"}});

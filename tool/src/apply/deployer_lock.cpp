@@ -2,6 +2,7 @@
 #include "apply/deployer_lock.hpp"
 
 #include "errors.hpp"
+#include "execute/session_state.hpp"
 #include "interrupt/interrupt.hpp"
 
 #include <random>
@@ -25,11 +26,8 @@ std::string holder(database::session& on)
 {
     auto const found = on.execute(
         std::string{"SELECT a.pid::text, a.usename, coalesce(a.client_addr::text, 'local'), a.application_name, "
-                    "to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS TZ'), "
-                    // nothing of another role's session, unless pg_read_all_stats
-                    "CASE WHEN a.state = 'active' THEN 'its statement runs' ELSE 'it is ' || a.state END || ' for ' "
-                    "|| greatest(extract(epoch FROM clock_timestamp() - a.state_change), 0)::bigint || ' s' "
-                    "FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a USING (pid) WHERE "} +
+                    "to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS TZ'), "} +
+        execute::session_state + " FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a USING (pid) WHERE " +
         key_in_pg_locks + " AND l.granted");
     if (found.empty()) {
         return "another deployer";

@@ -115,7 +115,7 @@ private:
 
     void note_decisions(plan::state const& found)
     {
-        if (m_chosen.assume && !m_chosen.how.dry_run) {
+        if (found.is_assumed && !m_chosen.how.dry_run) {
             receipt({{"did", "assume"}, {"state", plan::version_name(m_source.compiled, found.version)}});
         }
         for (auto const& one : found.accepted) {
@@ -190,8 +190,10 @@ private:
         auto const& fitting = now.found.fitting;
         if (std::find(fitting.begin(), fitting.end(), m_choice.target) == fitting.end()) {
             std::fputs(in_words(m_where.name(), m_source.compiled, now.found).c_str(), stderr);
-            throw state_refused{"the schema was changed by somebody else while the migrations ran",
-                                "the migrations are applied; see what is listed above"};
+            throw state_refused{
+                "the migrations are applied, and the schema is not what they leave: somebody else changed "
+                "it meanwhile, or one of them did more here than when it was compiled",
+                "see what is listed above"};
         }
         spdlog::info("{} is at {}", m_where.name(), plan::version_name(m_source.compiled, m_choice.target));
         return exit_code::done;

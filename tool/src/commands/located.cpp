@@ -39,11 +39,23 @@ bool speaks_of_what_is_missing(database::sql_error const& problem)
     return code == "42P01" || code == "42703" || code == "42883" || code == "3F000" || code == "42704";
 }
 
+/// What stands in a schema that the role may not use is passed over, as if it were not there.
+bool sees_whole_path(database::session& on, std::string const& search_path)
+{
+    return on
+        .execute("SELECT FROM pg_catalog.pg_namespace n JOIN pg_catalog.regexp_split_to_table(" +
+                 on.quote(search_path) +
+                 R"(, '\s*,\s*') s(name) ON n.nspname = pg_catalog.btrim(s.name, '" ') )"
+                 "WHERE NOT pg_catalog.has_schema_privilege(n.oid, 'USAGE')")
+        .empty();
+}
+
 } // namespace
 
 std::optional<bool> ask(database::session& on, plan::plan const& compiled, plan::probe const& probe, std::string* why)
 {
     std::optional<bool> answer;
+    bool is_missing = false;
     try {
         auto const rows = on.execute("BEGIN READ ONLY;SET LOCAL search_path = " + compiled.search_path +
                                      ";SET LOCAL lock_timeout = '2s';" + probe.sql);
@@ -51,14 +63,15 @@ std::optional<bool> ask(database::session& on, plan::plan const& compiled, plan:
             answer = *rows[0][0] == "t";
         }
     } catch (database::sql_error const& problem) {
-        if (speaks_of_what_is_missing(problem)) {
-            answer = false;
-        }
+        is_missing = speaks_of_what_is_missing(problem);
         if (why != nullptr) {
             *why = problem.fields().message;
         }
     }
     on.execute("ROLLBACK");
+    if (is_missing && sees_whole_path(on, compiled.search_path)) {
+        answer = false;
+    }
     return answer;
 }
 

@@ -2,6 +2,7 @@
 #include "execute/catalog_reader.hpp"
 
 #include "errors.hpp"
+#include "execute/session_state.hpp"
 #include "interrupt/interrupt.hpp"
 
 #include <chrono>
@@ -25,8 +26,8 @@ bool is_passing(sql_error const& problem)
 std::string who_holds_locks(session& on)
 {
     auto const found = on.execute(
-        "SELECT a.pid::text, coalesce(a.application_name, ''), coalesce(a.usename, ''), left(a.query, 80) "
-        "FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid "
+        std::string{"SELECT a.pid::text, coalesce(a.application_name, ''), coalesce(a.usename, ''), "} + session_state +
+        " FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid "
         "WHERE l.granted AND l.mode = 'AccessExclusiveLock' AND l.locktype = 'relation' AND l.pid <> pg_backend_pid() "
         "AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) LIMIT "
         "1");
@@ -34,8 +35,8 @@ std::string who_holds_locks(session& on)
         return "another session";
     }
     auto const& row = found.front();
-    return "process " + row[0].value() + " (" + row[2].value() + (row[1]->empty() ? "" : ", " + *row[1]) +
-           "): " + row[3].value_or("");
+    return "process " + row[0].value() + " (" + row[2].value() + (row[1]->empty() ? "" : ", " + *row[1]) + ")" +
+           (row[3] ? ", " + *row[3] : "");
 }
 
 constexpr auto savepoint = "SAVEPOINT pgratchet_read";

@@ -14,6 +14,14 @@ tolerance without_acceptance(tolerance settled)
     return settled;
 }
 
+bool is_done(plan const& of, std::string const& version, probe_answers const& answers)
+{
+    return std::any_of(of.probes.begin(), of.probes.end(), [&](probe const& one) {
+        auto const answer = answers.find(one.name);
+        return one.version == version && answer != answers.end() && answer->second;
+    });
+}
+
 } // namespace
 
 std::vector<disagreement> accepted_at(plan const& of, timelines const& known, std::size_t k,
@@ -24,27 +32,29 @@ std::vector<disagreement> accepted_at(plan const& of, timelines const& known, st
     return all;
 }
 
-bool may_not_have_run(plan const& of, timelines const& known, std::size_t k, catalog::snapshot const& live,
-                      tolerance const& settled, probe_answers const& answers)
+std::optional<std::size_t> may_not_have_run(plan const& of, timelines const& known, std::size_t k,
+                                            catalog::snapshot const& live, tolerance const& settled,
+                                            probe_answers const& answers)
 {
-    if (k == 0 || of.migrations[k - 1].schema_only) {
-        return false;
-    }
-    auto const& file = of.migrations[k - 1];
-    bool const is_done = std::any_of(of.probes.begin(), of.probes.end(), [&](probe const& one) {
-        auto const answer = answers.find(one.name);
-        return one.version == file.version && answer != answers.end() && answer->second;
-    });
     auto const strict = without_acceptance(settled);
-    return !is_done && std::any_of(file.changes.begin(), file.changes.end(), [&](change const& one) {
+    auto const is_as_before = [&](change const& one, std::size_t file) {
         auto const line = known.find(one.id);
         if (line == known.end() || !settled.accepted_drift.contains(one.id.identity)) {
             return false;
         }
-        auto const* live_one = catalog::find(live, one.id);
-        return !agrees(of, strict, one.id, at(line->second, k), live_one) &&
-               agrees(of, strict, one.id, at(line->second, k - 1), live_one);
-    });
+        auto const* there = catalog::find(live, one.id);
+        return !agrees(of, strict, one.id, at(line->second, file), there) &&
+               agrees(of, strict, one.id, at(line->second, file - 1), there);
+    };
+    for (std::size_t file = 1; file <= k; ++file) {
+        auto const& one = of.migrations[file - 1];
+        if (!one.schema_only && !is_done(of, one.version, answers) &&
+            std::any_of(one.changes.begin(), one.changes.end(),
+                        [&](change const& each) { return is_as_before(each, file); })) {
+            return file;
+        }
+    }
+    return std::nullopt;
 }
 
 } // namespace pgratchet::plan

@@ -34,6 +34,9 @@ public:
 
     [[nodiscard]] bool allows_higher() const { return m_missing == 0 && (m_like_lower == 0 || m_like_higher > 0); }
 
+    /// Whether only what is not compared speaks for the lower one: somebody may have taken it back since.
+    [[nodiscard]] bool only_lacks() const { return m_missing > 0 && m_like_lower == 0; }
+
     /// Whether something is as neither of them has it, so that nothing tells whether what changes it has run.
     [[nodiscard]] bool is_hidden() const { return m_like_neither > 0; }
 
@@ -185,7 +188,8 @@ outlook look_up(plan const& of, std::vector<std::size_t> const& fitting, std::si
         auto const low = fitting[next - 1];
         auto const high = fitting[next];
         weighed.weigh(changed_between(of, low, high), high);
-        bool const is_told = may_take_higher(of, low, high) && !weighed.is_hidden();
+        bool const is_told = may_take_higher(of, low, high) && !weighed.is_hidden() &&
+                             !(weighed.only_lacks() && loses_data_again(of, low, high));
         bool const is_first = next == from + 1;
         found.is_told = is_first ? is_told : found.is_told;
         if (!is_told && ask(probes, low, high) != step::climb) {

@@ -22,7 +22,8 @@ struct choice {
 /// Chooses among the versions that a live catalog fits, given ascending and at least one. Climbs from the lowest, and
 /// never past a file whose work might be missing:
 ///   - files that are schema-only are climbed over if what they left beside the compared schema is there: privileges,
-///     owners, comments, objects that a rule ignores, dropped extensions. If it is not, repeating them does no harm;
+///     owners, comments, objects that a rule ignores, dropped extensions. If it is not, repeating them does no harm,
+///     unless they drop what holds data;
 ///   - where the environment has a form of its own of what a file changes (a rule ignores it, its drift was accepted),
 ///     and for work on data, a probe of a version from there on has to say that it is done; that it is not done, a
 ///     probe of the higher version itself has to say, since an earlier one may have been undone in between;

@@ -235,15 +235,17 @@ state locate(plan const& of, catalog::snapshot const& live, probe_answers const&
         explain(of, known, counts, live, answers, in_force, found);
     } else {
         auto chosen = choose(of, found.fitting, live, answers, settled.proven);
-        if (chosen.candidates.empty() && !in_force.accepted_drift.empty() &&
-            may_not_have_run(of, known, chosen.version, live, in_force, answers)) {
-            chosen.candidates = {chosen.version - 1, chosen.version};
-            chosen.version = chosen.candidates.front();
+        if (chosen.candidates.empty() && !in_force.accepted_drift.empty()) {
+            if (auto const k = may_not_have_run(of, known, chosen.version, live, in_force, answers)) {
+                chosen.candidates = {*k - 1, chosen.version};
+                chosen.version = chosen.candidates.front();
+            }
         }
         auto const is_candidate = [&](std::size_t k) {
             return std::find(chosen.candidates.begin(), chosen.candidates.end(), k) != chosen.candidates.end();
         };
         if (assumed && is_candidate(*assumed)) {
+            found.is_assumed = true;
             chosen.version = *assumed;
             chosen.candidates.clear();
         }

@@ -24,6 +24,7 @@ struct state {
     std::size_t statements_done = 0;
     std::vector<std::size_t> fitting;    ///< all versions that the compared schema fits, ascending
     std::vector<std::size_t> candidates; ///< when ambiguous: those of them that are left
+    bool is_assumed = false;             ///< `version` is the one of several that was assumed
     std::vector<std::size_t> by_probe;   ///< migrations that count as applied by the word of a probe alone, ascending
     std::vector<disagreement> drift;     ///< when partial: what is there of the next migration, and what is not
     std::vector<disagreement> missing;   ///< when partial: what the next migration has yet to do

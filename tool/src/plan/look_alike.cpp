@@ -274,6 +274,21 @@ bool loses_data(plan const& of, std::size_t low, std::size_t high)
 
 } // namespace
 
+bool loses_data_again(plan const& of, std::size_t low, std::size_t high)
+{
+    for (auto k = low; k < high; ++k) {
+        auto const& one = of.migrations[k];
+        bool const drops = one.may_destroy && std::any_of(one.changes.begin(), one.changes.end(), [](auto const& each) {
+                               return !each.after && (each.id.kind == "table" || each.id.kind == "column" ||
+                                                      each.id.kind == "sequence");
+                           });
+        if (drops) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool may_take_higher(plan const& of, std::size_t low, std::size_t high)
 {
     if (of.baseline && high <= index_of(of, *of.baseline).value_or(0)) {
