@@ -65,15 +65,14 @@ private:
 
 bool is_safe(std::string_view text)
 {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
-        return (std::isalnum(c) != 0 && c < 0x80) || std::string_view{"_-./:@%+,"}.find(c) != std::string_view::npos;
-    });
+    constexpr std::string_view safe{"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:@%+,"};
+    return !text.empty() && text.find_first_not_of(safe) == std::string_view::npos;
 }
 
 bool is_variable(std::string_view name)
 {
-    return !name.empty() && std::all_of(name.begin(), name.end(),
-                                        [](unsigned char c) { return (std::isalnum(c) != 0 && c < 0x80) || c == '_'; });
+    constexpr std::string_view in_names{"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"};
+    return !name.empty() && name.find_first_not_of(in_names) == std::string_view::npos;
 }
 
 std::string quoted_literally(std::string_view text)

@@ -145,6 +145,7 @@ std::vector<plan::ignore_rule> rules_for_job_managed_partitions(std::vector<sour
         }
     }
     std::vector<plan::ignore_rule> rules;
+    rules.reserve(found.size());
     for (auto const& id : found) {
         rules.push_back({id.kind, id.identity, "valid", "a job makes the partitions, and what is attached to it"});
     }
