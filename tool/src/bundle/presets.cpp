@@ -114,8 +114,9 @@ environment_preset with_own_settings(environment_preset of, std::string const& t
         return of;
     }
     std::string start{"PGRATCHET_"};
-    for (unsigned char const c : target_prefix) {
-        start += std::isalnum(c) != 0 ? static_cast<char>(std::toupper(c)) : '_';
+    for (char const c : target_prefix) {
+        auto const byte = static_cast<unsigned char>(c);
+        start += std::isalnum(byte) != 0 ? static_cast<char>(std::toupper(byte)) : '_';
     }
     auto const own = [&](std::string const& name) {
         auto const found = of.variables.find(start + name);
