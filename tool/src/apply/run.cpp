@@ -98,17 +98,22 @@ report::diagnostic diagnose(workplace& at, std::size_t k, script::script const& 
     }
 }
 
+void say_left_out(workplace& at, script::statement const& statement, catalog::object_id const& there)
+{
+    at.progress.make_room();
+    at.say({report::severity::note,
+            statement.where,
+            there.kind + " " + there.identity + " is there already; the statement is left out",
+            "made-beforehand",
+            {},
+            std::nullopt});
+}
+
 timing run_statement(workplace& at, std::size_t k, script::script const& file, script::statement const& statement,
                      std::size_t number, std::function<void()> const& answer)
 {
     if (auto const there = made_beforehand(file, statement, at.known)) {
-        at.progress.make_room();
-        at.say({report::severity::note,
-                statement.where,
-                there->kind + " " + there->identity + " is there already; the statement is left out",
-                "made-beforehand",
-                {},
-                std::nullopt});
+        say_left_out(at, statement, *there);
     }
     listening const to_notices{at.session, [&](database::server_message const& notice) {
                                    at.progress.make_room();

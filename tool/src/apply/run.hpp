@@ -75,6 +75,9 @@ std::vector<timing> run_statements(workplace&, std::size_t k, script::script con
 timing run_statement(workplace&, std::size_t k, script::script const&, script::statement const&, std::size_t number,
                      std::function<void()> const& answer);
 
+/// Says that a statement is not run, as what it makes is there.
+void say_left_out(workplace&, script::statement const&, catalog::object_id const& there);
+
 /// What the server said about a statement of migration k, at its place (execute::diagnose).
 [[nodiscard]] report::diagnostic diagnose(workplace&, std::size_t k, script::script const&, script::statement const&,
                                           database::server_message const&);

@@ -32,7 +32,7 @@ timing run_now(workplace& at, std::size_t k, script::script const& file, std::si
                          [&] { at.session.execute(text_to_run(file, file.body[i], at.known)); });
 }
 
-/// What an index or a label of an enum is there already for, by hand or by a run before: all that the statement does.
+/// The index, or the enum with its label, that the statement would make, if it is there: by hand, or by a run before.
 std::optional<catalog::object_id> is_done_already(workplace const& at, script::statement const& statement,
                                                   plan::effect const& does)
 {
@@ -141,12 +141,7 @@ std::vector<timing> run_statements(workplace& at, std::size_t k, script::script 
     for (std::size_t i = statements_done; i < file.body.size(); ++i) {
         auto const& does = at.compiled.migrations[k - 1].statements.at(i);
         if (auto const there = is_done_already(at, file.body[i], does)) {
-            at.say({report::severity::note,
-                    file.body[i].where,
-                    there->kind + " " + there->identity + " is there already; the statement is left out",
-                    "made-beforehand",
-                    {},
-                    std::nullopt});
+            say_left_out(at, file.body[i], *there);
             plan::play(does, at.known.expected);
             continue;
         }
