@@ -208,6 +208,42 @@ class DataWork(Deployment):
         found = self.status(database)
         self.assertEqual((found["state"], found["version"], found["pending"]), ("drift", "002", ["003"]), found)
 
+    def test_an_extension_made_beforehand_does_not_hide_a_publication(self):
+        """The administrator made the extension; that 002 has run nothing shows."""
+        self.write(_001_items="CREATE TABLE items (n integer);",
+                   _002_feed="CREATE EXTENSION IF NOT EXISTS pgcrypto;\nCREATE PUBLICATION feed FOR TABLE items;", _003_more="CREATE TABLE more ();")
+        self.assertIn("002_feed.sql:3:1: error: the schema after 002 looks as it did at 001", self.try_compile().require(4).stderr)
+        self.probe("002_feed", "SELECT EXISTS (SELECT FROM pg_publication WHERE pubname = 'feed')")
+        self.compile(quiet=False)  # the server warns of wal_level
+        database = self.database()
+        self.by_psql(database, "001_items")
+        self.psql(database, "CREATE EXTENSION pgcrypto")
+        self.assert_at(database, "001", pending=["002", "003"])
+        self.apply(database)
+        self.assertEqual(self.psql(database, "SELECT pubname FROM pg_publication"), "feed")
+        self.assert_at(database, "003")
+
+    def test_what_is_taken_back_does_not_hide_a_replica_identity(self):
+        self.write(_001_items="CREATE TABLE items (n integer);",
+                   _002_column="ALTER TABLE items ADD tmp integer;\nALTER TABLE items REPLICA IDENTITY FULL;",
+                   _003_revert_002_column="ALTER TABLE items DROP tmp;")
+        self.assertIn("003_revert_002_column.sql:1:1: error: the schema after 003 looks as it did at 001", self.try_compile().require(4).stderr)
+        self.probe("003_full", "SELECT relreplident = 'f' FROM pg_class WHERE oid = 'items'::regclass")
+        self.compile()
+        database = self.database()
+        self.by_psql(database, "001_items")
+        self.assert_at(database, "001", pending=["002", "003"])
+        self.apply(database)
+        self.assertEqual(self.psql(database, "SELECT relreplident FROM pg_class WHERE oid = 'items'::regclass"), "f")
+        self.assert_at(database, "003")
+
+    def test_upkeep_needs_no_probe(self):
+        self.migrations(_001_items="CREATE TABLE items (n integer);", _002_column="ALTER TABLE items ADD tmp integer;\nANALYZE items;\nLOCK TABLE items;",
+                        _003_revert_002_column="ALTER TABLE items DROP tmp;\nSET LOCAL work_mem = '8MB';")
+        database = self.database()
+        self.by_psql(database, "001_items")
+        self.assert_at(database, "003", pending=[])
+
     def test_a_failing_probe_means_not_applied(self):
         self.probe("002_log", "SELECT count(*) = 1 FROM items")
         self.migrations(_001_items="CREATE TABLE items (n integer);", _002_one="INSERT INTO items VALUES (1);")

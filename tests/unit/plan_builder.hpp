@@ -75,6 +75,13 @@ public:
     /// A file that also does work on data.
     history& with_data(effect changes = {}) { return add(std::move(changes), false); }
 
+    /// What the last file does beside its effect no catalog shows.
+    history& untraced()
+    {
+        m_plan.migrations.back().untraced = true;
+        return *this;
+    }
+
     /// A file without a transaction.
     history& statements(std::vector<effect> each)
     {
@@ -128,6 +135,7 @@ private:
                                      "00",
                                      script::transaction_mode::wrapped,
                                      schema_only,
+                                     false,
                                      false,
                                      std::move(changes),
                                      {},

@@ -25,6 +25,7 @@ plan::migration entry_for(script::script const& text, std::string version, std::
     entry.sha256 = std::move(sha256);
     entry.mode = text.mode;
     entry.schema_only = text.schema_only();
+    entry.untraced = text.untraced();
     entry.may_destroy = compile::may_destroy(text);
     return entry;
 }

@@ -163,7 +163,7 @@ bool can_be_located(plan::plan const& compiled, std::vector<source> const& sourc
         auto const& high = sources.at(pair.high - 1);
         auto const low_name = plan::version_name(compiled, pair.low);
         auto const data = std::find_if(high.text.body.begin(), high.text.body.end(),
-                                       [](auto const& each) { return !each.schema_only; });
+                                       [](auto const& each) { return !each.schema_only || each.untraced; });
         auto const where = data != high.text.body.end() ? data->where : report::location{high.text.file, 1, 1};
         report({report::severity::error,
                 where,

@@ -48,7 +48,7 @@ std::optional<std::size_t> may_not_have_run(plan const& of, timelines const& kno
     };
     for (std::size_t file = 1; file <= k; ++file) {
         auto const& one = of.migrations[file - 1];
-        if (!one.schema_only && !is_done(of, one.version, answers) &&
+        if (does_more_than_it_shows(one) && !is_done(of, one.version, answers) &&
             std::any_of(one.changes.begin(), one.changes.end(),
                         [&](change const& each) { return is_as_before(each, file); })) {
             return file;

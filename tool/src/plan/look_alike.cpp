@@ -294,10 +294,10 @@ bool may_take_higher(plan const& of, std::size_t low, std::size_t high)
     if (of.baseline && high <= index_of(of, *of.baseline).value_or(0)) {
         return true;
     }
-    // What a file without any effect does (CREATE PUBLICATION, VACUUM) nobody can see: it must not be passed over.
+    // What a file without any effect does (VACUUM) nobody can see either: it must not be passed over.
     return std::all_of(of.migrations.begin() + static_cast<std::ptrdiff_t>(low),
                        of.migrations.begin() + static_cast<std::ptrdiff_t>(high),
-                       [](migration const& one) { return one.schema_only && !one.changes.empty(); }) &&
+                       [](migration const& one) { return !does_more_than_it_shows(one) && !one.changes.empty(); }) &&
            !loses_data(of, low, high);
 }
 

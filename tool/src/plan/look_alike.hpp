@@ -21,7 +21,7 @@ struct look_alike {
 [[nodiscard]] std::vector<look_alike> look_alikes(plan const&);
 
 /// True if taking the higher of two versions for the lower one skips no work on data: every file between
-/// is schema-only and has an effect to know it by, or the pair lies at or below the baseline.
+/// is schema-only, has an effect to know it by and does nothing beside it, or the pair lies at or below the baseline.
 [[nodiscard]] bool may_take_higher(plan const&, std::size_t low, std::size_t high);
 
 /// True if the files between two versions, run on a database that may be at the higher one, would lose what it holds:

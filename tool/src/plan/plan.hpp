@@ -31,6 +31,7 @@ struct migration {
     std::string sha256; ///< of the file's bytes
     script::transaction_mode mode = script::transaction_mode::wrapped;
     bool schema_only = false; ///< by its parse tree it does no work on data
+    bool untraced = false;    ///< it does something that no comparison of catalogs shows: see script::statement
     /// It drops tables or columns, or changes a column's type: data that was there before goes with them, and does not
     /// come back when a later file takes the schema back.
     bool may_destroy = false;
@@ -42,6 +43,12 @@ struct migration {
 
     friend bool operator==(migration const&, migration const&) = default;
 };
+
+/// True if a migration does more than its effect shows: that its effect is there does not prove that it has run.
+[[nodiscard]] inline bool does_more_than_it_shows(migration const& one)
+{
+    return !one.schema_only || one.untraced;
+}
 
 /// A hand-written check: one SELECT that gives one boolean, true once its migration is applied.
 struct probe {

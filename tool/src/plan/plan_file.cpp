@@ -51,6 +51,9 @@ ordered_json write(migration const& one)
     ordered_json out{{"version", one.version},         {"file", one.file},
                      {"sha256", one.sha256},           {"transaction", one.mode == script::transaction_mode::wrapped},
                      {"schema_only", one.schema_only}, {"effect", write(one.changes)}};
+    if (one.untraced) {
+        out["untraced"] = true;
+    }
     if (one.may_destroy) {
         out["may_destroy"] = true;
     }
@@ -144,6 +147,7 @@ migration read_migration(json const& in)
     one.sha256 = in.at("sha256").get<std::string>();
     one.mode = in.at("transaction").get<bool>() ? script::transaction_mode::wrapped : script::transaction_mode::none;
     one.schema_only = in.at("schema_only").get<bool>();
+    one.untraced = in.value("untraced", false);
     one.may_destroy = in.value("may_destroy", false);
     one.changes = read_effect(in.at("effect"));
     if (in.contains("statements")) { // (value() would copy, and a copy of arrays within arrays recurses)

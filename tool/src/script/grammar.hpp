@@ -19,7 +19,7 @@ struct parser_task {
     std::string_view first_word; ///< into the text
 };
 
-/// Fills in `node`, `parser_message`, `parser_offset`, `schema_only` and `if_not_exists` of each target from
+/// Fills in `node`, `parser_message`, `parser_offset`, `schema_only`, `untraced` and `if_not_exists` of each target from
 /// libpg_query. A statement beyond the limits below is left as it is: not known, and so never schema-only.
 ///
 /// libpg_query writes a parse tree by recursion (about 230 bytes of stack for a term of `1+1+...`), so all

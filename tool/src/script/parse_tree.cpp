@@ -97,6 +97,58 @@ constexpr std::array schema_nodes = std::to_array<std::string_view>({
     "ViewStmt",
 });
 
+/// Those of them whose work is no part of a compared definition and yet meant to stay.
+constexpr std::array untraced_nodes = std::to_array<std::string_view>({
+    "AlterExtensionContentsStmt",
+    "AlterExtensionStmt",
+    "AlterObjectDependsStmt",
+    "AlterPublicationStmt",
+    "AlterStatsStmt",
+    "AlterTableMoveAllStmt",
+    "AlterUserMappingStmt",
+    "CreateAmStmt",
+    "CreateConversionStmt",
+    "CreatePublicationStmt",
+    "CreateTransformStmt",
+    "CreateUserMappingStmt",
+    "DropUserMappingStmt",
+    "GrantRoleStmt",
+    "RefreshMatViewStmt",
+    "SecLabelStmt",
+});
+
+/// Likewise the actions of ALTER TABLE.
+constexpr std::array untraced_actions = std::to_array<std::string_view>({
+    "AT_ClusterOn",
+    "AT_DisableTrigAll",
+    "AT_DropCluster",
+    "AT_EnableTrigAll",
+    "AT_ReplicaIdentity",
+    "AT_ResetOptions",
+    "AT_ResetRelOptions",
+    "AT_SetAccessMethod",
+    "AT_SetCompression",
+    "AT_SetOptions",
+    "AT_SetRelOptions",
+    "AT_SetStatistics",
+    "AT_SetStorage",
+    "AT_SetTableSpace",
+});
+
+/// Likewise the objects of DROP.
+constexpr std::array untraced_objects = std::to_array<std::string_view>({
+    "OBJECT_ACCESS_METHOD",
+    "OBJECT_CONVERSION",
+    "OBJECT_PUBLICATION",
+    "OBJECT_TRANSFORM",
+});
+
+template <std::size_t N>
+bool holds(std::array<std::string_view, N> const& names, std::string_view name)
+{
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 json const* find(json const& object, char const* key)
 {
     if (!object.is_object()) {
@@ -154,7 +206,7 @@ bool adds_column_if_missing(json const& command)
 
 bool is_schema_only(std::string const& node, json const& fields)
 {
-    if (std::find(schema_nodes.begin(), schema_nodes.end(), node) == schema_nodes.end()) {
+    if (!holds(schema_nodes, node)) {
         return false;
     }
     if (node == "CreateTableAsStmt") {
@@ -169,6 +221,25 @@ bool is_schema_only(std::string const& node, json const& fields)
         return !any_alter_command(fields, restarts_identity);
     }
     return true;
+}
+
+/// True if a field's value is one of these names.
+template <std::size_t N>
+bool is_one_of(json const& object, char const* key, std::array<std::string_view, N> const& names)
+{
+    json const* const value = find(object, key);
+    return value != nullptr && value->is_string() && holds(names, value->get_ref<std::string const&>());
+}
+
+bool is_untraced(std::string const& node, json const& fields)
+{
+    if (node == "AlterTableStmt") {
+        bool const is_view = is_text(fields, "objtype", "OBJECT_VIEW"); // its options are part of its definition
+        return !is_view && any_alter_command(fields, [](json const& command) {
+            return is_one_of(command, "subtype", untraced_actions);
+        });
+    }
+    return holds(untraced_nodes, node) || (node == "DropStmt" && is_one_of(fields, "removeType", untraced_objects));
 }
 
 bool has_if_not_exists(std::string const& node, json const& fields)
@@ -197,6 +268,7 @@ tree_facts read_parse_tree(std::string_view text)
     }
     facts.node = node->begin().key();
     facts.schema_only = is_schema_only(facts.node, node->begin().value());
+    facts.untraced = is_untraced(facts.node, node->begin().value());
     facts.if_not_exists = has_if_not_exists(facts.node, node->begin().value());
     return facts;
 }

@@ -10,6 +10,7 @@ namespace pgratchet::script {
 struct tree_facts {
     std::string node;         ///< "CreateStmt"; empty if there is not exactly one statement
     bool schema_only = false; ///< see statement::schema_only
+    bool untraced = false;    ///< see statement::untraced
     bool if_not_exists = false;
 };
 

@@ -22,4 +22,9 @@ bool script::schema_only() const
     return std::all_of(body.begin(), body.end(), [](statement const& s) { return s.schema_only; });
 }
 
+bool script::untraced() const
+{
+    return std::any_of(body.begin(), body.end(), [](statement const& s) { return s.untraced; });
+}
+
 } // namespace pgratchet::script

@@ -32,6 +32,7 @@ constexpr std::array wanted_fields = std::to_array<std::string_view>({
     "skipIfNewValExists",
     "base",
     "objtype",
+    "removeType",
     "into",
     "skipData",
 });
