@@ -141,7 +141,7 @@ class BeforeAMigration(Backups):
         self.psql(database, "ALTER TABLE a ALTER t SET DEFAULT 'x'")
         self.apply_with_backup(database, "--accept-drift", "public.a.t")
         _, about = self.the_archive()
-        self.assertEqual((about["condition"], about["version"], about["accepted_drift"]), ("applied", "001", ["public.a.t"]))
+        self.assertEqual((about["condition"], about["version"], about["accepted_drift"]), ("applied", "001", ["column public.a.t"]))
 
 
 if __name__ == "__main__":

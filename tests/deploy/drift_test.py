@@ -109,6 +109,19 @@ pgratchet: hint: was an applied file edited? undo that, and write the next one; 
         self.assertEqual(self.receipts()[0]["object"], "public.jobs.state")
         self.assertEqual(self.status(database)["state"], "drift")
 
+    def test_accepted_drift_of_one_kind(self):
+        """A policy and a trigger of one name: with its kind, one of them is accepted, without it both."""
+        twins = ("CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';\n"
+                 "CREATE POLICY same ON notes USING (true);\nCREATE TRIGGER same BEFORE INSERT ON notes FOR EACH ROW EXECUTE FUNCTION nothing();")
+        self.migrations(_001_jobs="CREATE TABLE notes (n integer);\n" + twins, _002_priority="CREATE TABLE more ();", _003_notes="CREATE TABLE again ();")
+        database = self.database()
+        self.by_psql(database, "001_jobs", "002_priority")
+        self.psql(database, "DROP POLICY same ON notes; DROP TRIGGER same ON notes")
+        done = self.assert_refused(database, "drift: policy same on public.notes", extra=("--accept-drift", "trigger same on public.notes"))
+        self.assertNotIn("drift: trigger", done.stderr)
+        self.apply(database, "--accept-drift", "same on public.notes")
+        self.assertEqual([r["object"] for r in self.receipts() if r["did"] == "accept drift"], ["same on public.notes"] * 2)
+
     def test_accepting_one_of_two_is_not_enough(self):
         database = self.at_two("ALTER TABLE jobs ALTER state SET DEFAULT 'old'; DROP INDEX jobs_state;")
         done = self.assert_refused(database, "public.jobs_state", extra=("--accept-drift", "public.jobs.state"))

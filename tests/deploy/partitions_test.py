@@ -49,6 +49,15 @@ class Attached(Deployment):
                 self.assertEqual(self.psql(database, IS_VALID.format("ev_k")), "t")
                 self.assert_at(database, "002", drift=[])
 
+    def test_a_job_needs_a_partitioned_table(self):
+        self.write(_001_ev="CREATE TABLE ev (at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE plain ();")
+        for name in ("ev", "public.evs", "public.plain"):
+            with self.subTest(name):
+                done = self.try_compile("--job-managed-partitions", name).require(1)
+                self.assertEqual(done.stderr.splitlines()[-2:], [
+                    f"pgratchet: error: compile: --job-managed-partitions is '{name}', and no migration makes a partitioned table of that name",
+                    "pgratchet: hint: write it as the server does, with its schema: 'public.events'"])
+
     def test_partitions_of_a_job_are_its_own_business(self):
         """What it made has no index yet: whether it gets one does not stand in the way of what comes next."""
         self.write(_001_ev="CREATE TABLE ev (at date NOT NULL, k text) PARTITION BY RANGE (at);", _002_only="CREATE INDEX ev_k ON ONLY ev (k);",

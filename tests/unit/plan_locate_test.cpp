@@ -152,17 +152,17 @@ TEST(locate, a_file_that_makes_only_what_is_ignored_is_not_passed_over)
 TEST(locate, accepted_drift)
 {
     auto const odd = column("t", "a", {{"type", "integer"}, {"default", "7"}});
-    auto const found = four_files().locate(holding({t, odd, b}), {}, {{}, {a.id.identity}});
+    auto const found = four_files().locate(holding({t, odd, b}), {}, {{}, {a.id}});
     EXPECT_EQ(name_of(found.is), "applied");
     EXPECT_EQ(found.version, 2U);
     EXPECT_EQ(found.accepted, (std::vector<disagreement>{{a.id, "default", std::nullopt, "7"}}));
-    EXPECT_EQ(name_of(four_files().locate(holding({t, odd, b}), {}, {{}, {b.id.identity}}).is), "drift");
+    EXPECT_EQ(name_of(four_files().locate(holding({t, odd, b}), {}, {{}, {b.id}}).is), "drift");
 }
 
 TEST(locate, accepting_drift_that_is_none_changes_nothing)
 {
     // Without the rule that nothing may fit first, 002 would be taken for applied and never run.
-    auto const found = four_files().locate(four_files().at(1), {}, {{}, {b.id.identity}});
+    auto const found = four_files().locate(four_files().at(1), {}, {{}, {b.id}});
     expect_at(found, 1);
     EXPECT_TRUE(found.accepted.empty());
 }
@@ -170,7 +170,7 @@ TEST(locate, accepting_drift_that_is_none_changes_nothing)
 TEST(locate, accepting_what_a_pending_file_makes_leaves_nothing_in_doubt)
 {
     auto const plan = history{}.file({makes(t)}).with_data({makes(b)});
-    expect_at(plan.locate(plan.at(1), {}, {{}, {b.id.identity}}), 1);
+    expect_at(plan.locate(plan.at(1), {}, {{}, {b.id}}), 1);
 }
 
 TEST(locate, a_file_that_changes_only_what_is_ignored)
@@ -203,7 +203,7 @@ TEST(locate, accepted_drift_of_what_a_file_changes)
                           .file({makes(t), makes(with("integer", {}))})
                           .file({makes(with("integer", one))})
                           .file({makes(with("integer", both))});
-    tolerance const accepted{{}, {a.id.identity}};
+    tolerance const accepted{{}, {a.id}};
     expect_at(plan.locate(holding({t, with("bigint", {})}), {}, accepted), 1);
     expect_at(plan.locate(holding({t, with("bigint", one)}), {}, accepted), 2);
     expect_at(plan.locate(holding({t, with("bigint", both)}), {}, accepted), 3);
@@ -216,7 +216,7 @@ TEST(locate, accepted_drift_does_not_say_that_an_earlier_file_did_its_work_on_da
 {
     auto const c = column("t", "c", {{"type", "integer"}});
     auto plan = history{}.file({makes(t), makes(a)}).with_data({makes(c)}).file({makes(table("v"))});
-    tolerance const accepted{{}, {c.id.identity}};
+    tolerance const accepted{{}, {c.id}};
     auto const live = holding({t, a, table("v")}); // made by hand ahead of its time
     expect_candidates(plan.locate(live, {}, accepted), {1, 3});
     expect_at(plan.locate(live, {}, accepted, 3), 3);

@@ -2,7 +2,7 @@
 #include "commands/apply_choice.hpp"
 
 #include "errors.hpp"
-#include "plan/timeline.hpp"
+#include "plan/accepted.hpp"
 
 namespace pgratchet::commands {
 
@@ -35,22 +35,18 @@ std::optional<std::size_t> assumed_by(apply_options const& chosen, plan::plan co
     return k;
 }
 
-/// The objects that --accept-drift names, by identity alone or as the list of drift prints them, with their kind.
-std::set<std::string> accepted_by(apply_options const& chosen, plan::plan const& compiled)
+/// The objects that --accept-drift names.
+std::set<catalog::object_id> accepted_by(apply_options const& chosen, plan::plan const& compiled)
 {
-    std::set<std::string> accepted;
+    std::set<catalog::object_id> accepted;
     auto const known = plan::timelines_of(compiled);
     for (auto const& given : chosen.accepted_drift) {
-        auto const before = accepted.size();
-        for (auto const& [id, line] : known) {
-            if (given == id.identity || given == id.kind + " " + id.identity) {
-                accepted.insert(id.identity);
-            }
-        }
-        if (accepted.size() == before && !accepted.contains(given)) {
+        auto named = plan::named_by(given, known);
+        if (named.empty()) {
             throw usage_error{"apply: --accept-drift is '" + given + "', and the plan knows no such object",
                               "write it as status prints it: 'column public.customers.email'"};
         }
+        accepted.merge(named);
     }
     return accepted;
 }

@@ -42,8 +42,9 @@ backup::occasion occasion_of(plan_source const& source, environment const& where
         made.version = plan::version_name(source.compiled, found.version);
     }
     for (auto const& one : found.accepted) {
-        if (made.accepted_drift.empty() || made.accepted_drift.back() != one.id.identity) {
-            made.accepted_drift.push_back(one.id.identity);
+        auto name = one.id.kind + " " + one.id.identity;
+        if (made.accepted_drift.empty() || made.accepted_drift.back() != name) {
+            made.accepted_drift.push_back(std::move(name));
         }
     }
     made.name = name_for(source.compiled, found);

@@ -140,6 +140,7 @@ exit_code run(compile_options const& chosen, diagnostics& say)
         return exit_code::sql_failed;
     }
     compile::replace_frozen_moments(sources, dates, report);
+    compile::demand_partitioned_tables(sources, chosen.job_managed_partitions);
     compile::leave_out_job_managed_partitions(sources, chosen.job_managed_partitions);
     for (auto& rule : compile::rules_for_job_managed_partitions(sources, chosen.job_managed_partitions)) {
         compiled.ignored.push_back(std::move(rule));

@@ -9,6 +9,7 @@
 #include "commands/shadow_for.hpp"
 #include "execute/clean_session.hpp"
 #include "interrupt/interrupt.hpp"
+#include "plan/accepted.hpp"
 #include "report/progress.hpp"
 #include "report/receipt.hpp"
 #include "restore/archived.hpp"
@@ -198,8 +199,8 @@ private:
     {
         auto const& about = m_backup.about;
         auto const assumed = about.version ? plan::index_of(m_source.compiled, *about.version) : std::nullopt;
-        auto at = locate_environment(on, m_source.compiled,
-                                     {{}, {about.accepted_drift.begin(), about.accepted_drift.end()}}, assumed);
+        auto at = locate_environment(on, m_source.compiled, plan::accepting(about.accepted_drift, m_source.compiled),
+                                     assumed);
         auto const is_cut_off = at.found.is == plan::condition::partial &&
                                 m_source.compiled.migrations[at.found.version].mode == script::transaction_mode::none;
         if (at.found.is != plan::condition::applied && at.found.is != plan::condition::empty && !is_cut_off) {

@@ -4,6 +4,7 @@
 #include "commands/located.hpp"
 #include "commands/status.hpp"
 #include "errors.hpp"
+#include "plan/accepted.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -54,8 +55,8 @@ void demand_known_version(plan_source const& source, backup::found_backup const&
 
 void demand_state_of_receipt(database::session& on, plan_source const& source, backup::found_backup const& from)
 {
-    auto const& accepted = from.about.accepted_drift;
-    auto const at = locate_environment(on, source.compiled, {{}, {accepted.begin(), accepted.end()}}, std::nullopt);
+    auto const at = locate_environment(on, source.compiled, plan::accepting(from.about.accepted_drift, source.compiled),
+                                       std::nullopt);
     if (is_as_said(source, from.about, at.found)) {
         return;
     }
@@ -87,7 +88,7 @@ std::optional<std::string> gone_on(connection_options const& to, plan_source con
         auto const session = where.connect("pgratchet rehearse");
         auto const version = about.version ? plan::index_of(source.compiled, *about.version) : std::nullopt;
         auto const at = locate_environment(*session, source.compiled,
-                                           {{}, {about.accepted_drift.begin(), about.accepted_drift.end()}}, version);
+                                           plan::accepting(about.accepted_drift, source.compiled), version);
         return is_of(about, source.compiled, at.found)
                    ? std::nullopt
                    : std::optional{where_it_stands(to.environment, source.compiled, at.found)};

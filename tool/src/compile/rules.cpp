@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compile/rules.hpp"
 
+#include "errors.hpp"
 #include "plan/look_alike.hpp"
 
 #include <algorithm>
@@ -115,6 +116,24 @@ bool may_destroy(script::script const& file)
         auto const text = behind_alter_type(one, file.text_of(one));
         return std::regex_search(text.begin(), text.end(), words);
     });
+}
+
+void demand_partitioned_tables(std::vector<source> const& sources, std::vector<std::string> const& parents)
+{
+    auto const makes = [](plan::effect const& changes, std::string const& parent) {
+        return std::any_of(changes.begin(), changes.end(), [&](plan::change const& one) {
+            return one.id.kind == "table" && one.id.identity == parent && one.after &&
+                   one.after->attributes.contains("partition key");
+        });
+    };
+    for (auto const& parent : parents) {
+        if (std::none_of(sources.begin(), sources.end(),
+                         [&](source const& one) { return makes(one.entry.changes, parent); })) {
+            throw usage_error{"compile: --job-managed-partitions is '" + parent +
+                                  "', and no migration makes a partitioned table of that name",
+                              "write it as the server does, with its schema: 'public.events'"};
+        }
+    }
 }
 
 void leave_out_job_managed_partitions(std::vector<source>& sources, std::vector<std::string> const& parents)

@@ -8,6 +8,10 @@ namespace pgratchet::compile {
 /// True if a statement's words say that it may drop tables or columns, or change a column's type.
 [[nodiscard]] bool may_destroy(script::script const&);
 
+/// Throws usage_error if one of the parents is no partitioned table of the migrations: what a job makes under it would
+/// be drift, and nothing would say why.
+void demand_partitioned_tables(std::vector<source> const&, std::vector<std::string> const& parents);
+
 /// Leaves what hangs on partitions of job-managed tables out of all effects.
 void leave_out_job_managed_partitions(std::vector<source>& sources, std::vector<std::string> const& parents);
 

@@ -24,11 +24,32 @@ bool is_done(plan const& of, std::string const& version, probe_answers const& an
 
 } // namespace
 
+std::set<catalog::object_id> named_by(std::string_view words, timelines const& known)
+{
+    std::set<catalog::object_id> named;
+    for (auto const& [id, line] : known) {
+        if (words == id.identity || words == id.kind + " " + id.identity) {
+            named.insert(id);
+        }
+    }
+    return named;
+}
+
+tolerance accepting(std::vector<std::string> const& objects, plan const& of)
+{
+    tolerance settled;
+    auto const known = objects.empty() ? timelines{} : timelines_of(of);
+    for (auto const& words : objects) {
+        settled.accepted_drift.merge(named_by(words, known));
+    }
+    return settled;
+}
+
 std::vector<disagreement> accepted_at(plan const& of, timelines const& known, std::size_t k,
                                       catalog::snapshot const& live, tolerance const& settled)
 {
     auto all = disagreements_at(of, known, k, live, without_acceptance(settled));
-    std::erase_if(all, [&](disagreement const& one) { return !settled.accepted_drift.contains(one.id.identity); });
+    std::erase_if(all, [&](disagreement const& one) { return !settled.accepted_drift.contains(one.id); });
     return all;
 }
 
@@ -39,7 +60,7 @@ std::optional<std::size_t> may_not_have_run(plan const& of, timelines const& kno
     auto const strict = without_acceptance(settled);
     auto const is_as_before = [&](change const& one, std::size_t file) {
         auto const line = known.find(one.id);
-        if (line == known.end() || !settled.accepted_drift.contains(one.id.identity)) {
+        if (line == known.end() || !settled.accepted_drift.contains(one.id)) {
             return false;
         }
         auto const* there = catalog::find(live, one.id);

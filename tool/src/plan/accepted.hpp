@@ -5,8 +5,19 @@
 #include "plan/disagreement.hpp"
 
 #include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace pgratchet::plan {
+
+/// The objects that words name: an identity, which objects of several kinds can have, or one behind its kind, as a list
+/// of drift prints them.
+[[nodiscard]] std::set<catalog::object_id> named_by(std::string_view words, timelines const&);
+
+/// What lets the drift of these objects pass, as the receipt of a backup names them.
+[[nodiscard]] tolerance accepting(std::vector<std::string> const& objects, plan const&);
 
 /// The drift from version k that --accept-drift lets pass.
 [[nodiscard]] std::vector<disagreement> accepted_at(plan const&, timelines const&, std::size_t k,

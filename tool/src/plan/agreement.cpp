@@ -31,7 +31,7 @@ bool matches(std::string_view pattern, std::string_view text)
 
 bool tolerated(plan const& of, tolerance const& settled, catalog::object_id const& id, std::string const& attribute)
 {
-    if (settled.accepted_drift.contains(id.identity)) {
+    if (settled.accepted_drift.contains(id)) {
         return true;
     }
     return std::any_of(of.ignored.begin(), of.ignored.end(), [&](ignore_rule const& rule) {

@@ -13,8 +13,8 @@ namespace pgratchet::plan {
 
 /// What the environment's operator and the project have settled beforehand.
 struct tolerance {
-    catalog::proven_equal proven;         ///< texts that the server showed to be equal
-    std::set<std::string> accepted_drift; ///< identities, from --accept-drift
+    catalog::proven_equal proven;                ///< texts that the server showed to be equal
+    std::set<catalog::object_id> accepted_drift; ///< from --accept-drift
 };
 
 /// True if a rule of the plan, or --accept-drift, says that a difference in this attribute is none.

@@ -27,9 +27,9 @@ struct statement {
     /// no DML, no DO, no CALL, no EXECUTE, no COPY, no SELECT, and no function call that runs
     /// at once. What is not parsed is never schema-only.
     bool schema_only = false;
-    /// It does something that no comparison of catalogs shows (object.hpp says what a definition is not): a publication,
-    /// a replica identity, a storage parameter, a refresh. Upkeep, which can be missing without harm, is none: VACUUM,
-    /// REINDEX, CLUSTER, settings, locks.
+    /// It does something that no comparison of catalogs shows (object.hpp says what a definition is not): a
+    /// publication, a replica identity, a storage parameter, a refresh. Upkeep, which can be missing without harm, is
+    /// none: VACUUM, REINDEX, CLUSTER, settings, locks.
     bool untraced = false;
     bool if_not_exists = false; ///< CREATE ..., ADD COLUMN or ADD VALUE with IF NOT EXISTS
 };

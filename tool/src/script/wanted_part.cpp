@@ -16,25 +16,9 @@ using json = nlohmann::json;
 
 /// The fields that parse_tree.cpp reads, and those on the way to them.
 constexpr std::array wanted_fields = std::to_array<std::string_view>({
-    "stmts",
-    "stmt",
-    "cmds",
-    "AlterTableCmd",
-    "subtype",
-    "missing_ok",
-    "def",
-    "List",
-    "items",
-    "DefElem",
-    "defname",
-    "options",
-    "if_not_exists",
-    "skipIfNewValExists",
-    "base",
-    "objtype",
-    "removeType",
-    "into",
-    "skipData",
+    "stmts", "stmt",    "cmds",       "AlterTableCmd", "subtype",  "missing_ok",    "def",
+    "List",  "items",   "DefElem",    "defname",       "options",  "if_not_exists", "skipIfNewValExists",
+    "base",  "objtype", "removeType", "into",          "skipData",
 });
 
 /// The name of a statement's node stands in the object that is so deep: {"stmts":[{"stmt":{NODE: ...
