@@ -3,7 +3,7 @@
 
 import unittest
 
-from revert_support import NO_TRANSACTION, Reverts, executor
+from revert_support import NO_TRANSACTION, Reverts, answered, executor
 
 FIRST = """CREATE TABLE jobs (id integer PRIMARY KEY, note text DEFAULT 'none', n integer CONSTRAINT n_positive CHECK (n > 0));
 CREATE VIEW open_jobs AS SELECT id, note FROM jobs;
@@ -49,6 +49,20 @@ COMMIT;
                          "DIR/migrations/003_revert_002_more.sql:6:1: error: unanswered: column public.jobs.priority: what was "
                          "written into it since is lost [unanswered]\n  hint: if it may be so, write why: -- pgratchet: accepted "
                          "column public.jobs.priority: REASON\n")
+
+    def test_what_does_not_show_in_the_schema(self):
+        self.write(_001_first=FIRST, _002_second="ALTER TABLE jobs ADD priority integer;\nALTER TABLE jobs REPLICA IDENTITY FULL;\n"
+                   "ALTER TABLE jobs SET (fillfactor = 70);\nCREATE PUBLICATION feed FOR TABLE jobs;\nANALYZE jobs;")
+        self.compile(quiet=False)  # the server warns of wal_level
+        path = self.revert("002")
+        text = path.read_text(encoding="utf-8")
+        self.assertEqual([line for line in text.splitlines() if "unanswered work" in line], [
+            f"-- pgratchet: unanswered work 002:{line}: {command}: it does not show in the schema, so it is not taken back"
+            for line, command in ((3, "ALTER TABLE"), (4, "ALTER TABLE"), (5, "CREATE PUBLICATION"))])
+        path.write_text(answered(text).replace("COMMIT;", "DROP PUBLICATION feed;\nCOMMIT;"), encoding="utf-8")
+        self.assertIn("the schema after 003 looks as it did at 001", self.try_compile().require(executor.SQL_FAILED).stderr)
+        self.probe("003_taken_back", "SELECT NOT EXISTS (SELECT FROM pg_publication)")
+        self.compile(quiet=False)
 
     def test_objects_that_were_added(self):
         self.expect("CREATE SCHEMA area;\nCREATE TABLE area.\"user\" (id integer PRIMARY KEY);\n"
@@ -164,6 +178,14 @@ class Refused(Reverts):
     def test_what_later_files_build_on(self):
         self.migrations(_001_a="CREATE TABLE a ();", _002_b="CREATE TABLE b (x integer);", _003_c="CREATE INDEX b_x ON b (x);")
         self.assertIn("003_c.sql builds on what 002 did: index public.b_x", self.try_revert("002").require(executor.STATE_REFUSES).stderr)
+
+    def test_what_is_taken_back_already(self):
+        self.migrations(_001_a="CREATE TABLE a ();", _002_b="CREATE TABLE b ();", _003_revert_002_b="DROP TABLE b;")
+        done = self.try_revert("002").require(executor.STATE_REFUSES)
+        self.assertEqual(done.stderr, "pgratchet: error: 002 is taken back already, by 003_revert_002_b.sql\n"
+                                      "pgratchet: hint: to have it again, take that file back: pgratchet revert 003\n")
+        self.migrations(_004_revert_003_revert="CREATE TABLE b ();")
+        self.assertIn("builds on what 002 did", self.try_revert("002").require(executor.STATE_REFUSES).stderr)
 
     def test_one_that_is_not_the_newest(self):
         self.migrations(_001_a="CREATE TABLE a ();", _002_b="CREATE TABLE b (x integer);", _003_c="CREATE TABLE c ();")

@@ -39,6 +39,11 @@ std::size_t version_to_revert(plan::plan const& compiled, std::string const& ver
         throw state_refused{one.file + " leaves no trace in the schema, so there is nothing to take back there",
                             "what it did to rows is taken back by statements about rows: pgratchet new"};
     }
+    if (auto const by = plan::in_force_against(compiled, *k)) {
+        auto const& other = compiled.migrations[*by - 1];
+        throw state_refused{version + " is taken back already, by " + other.file,
+                            "to have it again, take that file back: pgratchet revert " + other.version};
+    }
     if (auto const later = plan::depends_on(compiled, *k, compiled.migrations.size())) {
         throw state_refused{compiled.migrations[later->later - 1].file + " builds on what " + version +
                                 " did: " + later->what.kind + " " + later->what.identity,

@@ -25,6 +25,23 @@ std::optional<std::size_t> taken_back_by(plan const& of, std::size_t k)
     return other && *other < k ? other : std::nullopt;
 }
 
+std::optional<std::size_t> in_force_against(plan const& of, std::size_t k)
+{
+    std::set<std::size_t> idle; // taken back themselves
+    std::optional<std::size_t> found;
+    for (auto later = of.migrations.size(); later > k; --later) {
+        auto const other = taken_back_by(of, later);
+        if (!other || idle.contains(later)) {
+            continue;
+        }
+        idle.insert(*other);
+        if (*other == k && !found) {
+            found = later;
+        }
+    }
+    return found;
+}
+
 std::optional<dependence> depends_on(plan const& of, std::size_t k, std::size_t newest)
 {
     std::set<catalog::object_id> changed;

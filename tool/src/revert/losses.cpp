@@ -89,6 +89,17 @@ bool works_on_rows(script::statement const& one)
     return one.node.empty() || std::find(nodes.begin(), nodes.end(), one.node) != nodes.end();
 }
 
+/// What lasts and is no part of the compared schema. (What REFRESH brought is made anew with its view, or still right.)
+bool works_out_of_sight(script::statement const& one)
+{
+    constexpr std::array nodes{"AlterDatabaseSetStmt", "AlterDatabaseStmt",    "AlterRoleSetStmt",
+                               "AlterRoleStmt",        "AlterSeqStmt",         "AlterSubscriptionStmt",
+                               "AlterSystemStmt",      "CreateRoleStmt",       "CreateSubscriptionStmt",
+                               "DropRoleStmt",         "DropSubscriptionStmt", "AlterTableSpaceOptionsStmt"};
+    bool const is_listed = std::find(nodes.begin(), nodes.end(), one.node) != nodes.end();
+    return (is_listed && !one.schema_only) || (one.untraced && one.node != "RefreshMatViewStmt");
+}
+
 } // namespace
 
 std::vector<loss> losses(std::vector<plan::object_change> const& differed, std::vector<plan::object_change> const& left,
@@ -111,9 +122,12 @@ std::vector<loss> losses(std::vector<plan::object_change> const& differed, std::
         }
     }
     for (auto const& one : file.body) {
-        if (works_on_rows(one)) {
-            all.push_back({"work " + version + ":" + std::to_string(one.where.line),
-                           one.command + ": what it did to rows is not taken back"});
+        bool const is_about_rows = works_on_rows(one);
+        if (is_about_rows || works_out_of_sight(one)) {
+            all.push_back(
+                {"work " + version + ":" + std::to_string(one.where.line),
+                 one.command + (is_about_rows ? ": what it did to rows is not taken back"
+                                              : ": it does not show in the schema, so it is not taken back")});
         }
     }
     return all;
