@@ -143,6 +143,11 @@ class Runbook(unittest.TestCase):
             for option in (word for word in words if word.startswith("--")):
                 self.assertRegex(known, re.escape(option) + r"\b")
 
+    def test_null_hides_what_a_preset_inherits(self):
+        base = {"name": "base", "hidden": True, "cacheVariables": {"PGRATCHET_URL_VARIABLE": "URL", "PGRATCHET_BACKUP": "REQUIRED", "PGRATCHET_LOCK_TIMEOUT": "4s"}}
+        text = self.runbook({"name": "prod", "inherits": "base", "cacheVariables": {"PGRATCHET_BACKUP": None}}, base)
+        self.assertIn("    bin/pgratchet apply --plan sandgnat.plan.json --environment prod --url-variable URL --lock-timeout 4s\n", text)
+
     def test_commands_of_the_second_database_of_a_project(self):
         settings = {"PGRATCHET_URL_VARIABLE": "SHOP_URL", "PGRATCHET_EXPECT_DATABASE": "shop", "PGRATCHET_BACKUP_DIR": "/srv/shop",
                     "PGRATCHET_BILLING_A_URL_VARIABLE": "BILLING_URL", "PGRATCHET_BILLING_A_BACKUP_DIR": "/srv/billing"}

@@ -6,7 +6,9 @@
 
 #include <cctype>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
+#include <utility>
 
 namespace pgratchet::bundle {
 
@@ -52,9 +54,13 @@ public:
                 continue;
             }
             environment_preset one{name, preset.value("displayName", name), {}};
-            collect(name, one.variables, 0);
-            for (auto& [variable, value] : one.variables) {
-                replace_name(value, name);
+            settings all;
+            collect(name, all, 0);
+            for (auto& [variable, value] : all) {
+                if (value) {
+                    replace_name(*value, name);
+                    one.variables.emplace(variable, std::move(*value));
+                }
             }
             auto const seen = with_own_settings(one, target_prefix).variables;
             if (auto const url = seen.find("PGRATCHET_URL_VARIABLE"); url != seen.end() && !url->second.empty()) {
@@ -65,8 +71,11 @@ public:
     }
 
 private:
+    /// By variable; nothing where a preset says null, which hides what it inherits.
+    using settings = std::map<std::string, std::optional<std::string>>;
+
     /// What a preset itself sets wins over what it inherits, and the first of several parents over the next.
-    void collect(std::string const& name, std::map<std::string, std::string>& variables, int depth) const
+    void collect(std::string const& name, settings& variables, int depth) const
     {
         constexpr int deepest = 100; // CMake refuses circles; this only ends
         auto const place = m_presets.find(name);
@@ -79,7 +88,9 @@ private:
                 continue;
             }
             auto const& plain = value.is_object() ? value.at("value") : value;
-            if (plain.is_string()) {
+            if (plain.is_null()) {
+                variables.emplace(variable, std::nullopt);
+            } else if (plain.is_string()) {
                 variables.emplace(variable, plain.get<std::string>());
             } else if (plain.is_boolean()) {
                 variables.emplace(variable, plain.get<bool>() ? "TRUE" : "FALSE");
