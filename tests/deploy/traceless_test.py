@@ -151,8 +151,8 @@ class DataWork(Deployment):
         self.assertEqual(self.named(done.stderr),
                          "DIR/migrations/002_fill.sql:2:1: error: the schema after 002 looks as it did at 001, and what"
                          " was done between does not show in it [no-trace]\n  hint: write a probe, 002_name.sql, into the folder that PROBES names in"
-                         " pgratchet_add_migrations(): one SELECT that is false before 002 and true once it is applied; or move the work"
-                         " on data into a file that also changes the schema\n")
+                         " pgratchet_add_migrations(): one SELECT that is false before 002 and true once it is applied; or move that work"
+                         " into a file that leaves a trace\n")
         self.assertFalse(self.plan.exists())
 
     def test_an_early_probe_is_warned_of(self):

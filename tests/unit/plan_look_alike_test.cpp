@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog/compare.hpp"
 #include "plan/look_alike.hpp"
+#include "plan/out_of_sight.hpp"
 #include "plan_builder.hpp"
 
 #include <gtest/gtest.h>
@@ -37,6 +38,24 @@ TEST(look_alikes, what_is_only_granted_or_commented_is_no_trace)
                           .file({makes(thing("default privileges", "x", {{"privileges", "a=SELECT"}}))});
     EXPECT_EQ(look_alikes(plan.built()), (pairs{{1, 2}, {2, 3}}));
     EXPECT_EQ(without_an_answer(plan.built()), pairs{});
+}
+
+TEST(look_alikes, work_that_does_not_show)
+{
+    auto const e = thing("extension", "e");
+    auto const answer = [](history const& all) {
+        return without_an_answer(all.built());
+    };
+    EXPECT_EQ(answer(history{}.file({makes(t)}).file({makes(e)})), pairs{});
+    EXPECT_EQ(answer(history{}.file({makes(t)}).file({makes(e)}).untraced()), (pairs{{1, 2}}));
+    EXPECT_EQ(answer(history{}.file({makes(t)}).file({makes(e)}).untraced().probe("002")), pairs{});
+    EXPECT_EQ(answer(history{}.file({makes(t)}).file({makes(e), makes(b)}).untraced()), pairs{});
+    EXPECT_EQ(answer(history{}.file({makes(t)}).file({makes(b)}).untraced().file({drops(b)})), (pairs{{1, 3}}));
+    // A comment that stays tells of it, one that goes with its column or with the next file does not.
+    auto const named = table("t", {{"comment", "x"}});
+    EXPECT_EQ(answer(history{}.file({makes(t)}).file({makes(named), makes(e)}).untraced()), pairs{});
+    EXPECT_EQ(answer(history{}.file({makes(t)}).file({makes(named)}).untraced().file({makes(t)})), (pairs{{1, 2}}));
+    EXPECT_EQ(answer(history{}.file({makes(t)}).file({makes(named)}).untraced()), pairs{});
 }
 
 TEST(look_alikes, objects_made_if_not_exists)

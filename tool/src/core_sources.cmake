@@ -70,6 +70,7 @@ target_sources(pgratchet_core PRIVATE
   src/plan/locate.cpp
   src/plan/look_alike.cpp
   src/plan/other_file.cpp
+  src/plan/out_of_sight.cpp
   src/plan/plan.cpp
   src/plan/plan_file.cpp
   src/plan/take_back.cpp

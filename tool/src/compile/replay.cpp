@@ -92,7 +92,7 @@ bool replay::play(source& one, trace& following)
     }
     m_is_clean = false;
     m_reached = 0;
-    if (!one.entry.schema_only) {
+    if (plan::does_more_than_it_shows(one.entry)) {
         warn_of_early_probes(session, m_probes, one.entry.version, m_report);
     }
     performance now{session, following, m_routines, m_before, m_report};

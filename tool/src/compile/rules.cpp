@@ -38,7 +38,7 @@ std::string probe_hint(std::string const& version)
     return "write a probe, " + version +
            "_name.sql, into the folder that PROBES names in pgratchet_add_migrations(): one SELECT that is "
            "false before " +
-           version + " and true once it is applied; or move the work on data into a file that also changes the schema";
+           version + " and true once it is applied; or move that work into a file that leaves a trace";
 }
 
 bool keeps_data_work_apart(source const& one, replay::reporter const& report)

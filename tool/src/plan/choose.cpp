@@ -2,7 +2,7 @@
 #include "plan/choose.hpp"
 
 #include "plan/effect_only.hpp"
-#include "plan/look_alike.hpp"
+#include "plan/out_of_sight.hpp"
 
 #include <algorithm>
 #include <optional>

@@ -20,14 +20,6 @@ struct look_alike {
 /// always tell versions apart.
 [[nodiscard]] std::vector<look_alike> look_alikes(plan const&);
 
-/// True if taking the higher of two versions for the lower one skips no work on data: every file between
-/// is schema-only, has an effect to know it by and does nothing beside it, or the pair lies at or below the baseline.
-[[nodiscard]] bool may_take_higher(plan const&, std::size_t low, std::size_t high);
-
-/// True if the files between two versions, run on a database that may be at the higher one, would lose what it holds:
-/// rows of a table or column, or the state of a sequence, that are dropped and made again.
-[[nodiscard]] bool loses_data_again(plan const&, std::size_t low, std::size_t high);
-
 /// Those of look_alikes() that need a hand-written probe of the higher version and have none.
 [[nodiscard]] std::vector<look_alike> without_an_answer(plan const&);
 

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/out_of_sight.hpp"
+
+#include "plan/effect_only.hpp"
+#include "plan/take_back.hpp"
+#include "plan/timeline.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace pgratchet::plan {
+
+namespace {
+
+/// The migrations of a range that a proven NNN_revert_MMM in it takes back, and those files themselves. That what the
+/// former destroyed does not come back has been accepted there; a database that never lost it is as it is to be.
+std::set<migration const*> taken_back(plan const& of, std::size_t low, std::size_t high)
+{
+    std::set<migration const*> found;
+    for (auto k = low + 1; k <= high; ++k) {
+        if (auto const other = taken_back_by(of, k); other && *other > low) {
+            found.insert({&of.migrations[k - 1], &of.migrations[*other - 1]});
+        }
+    }
+    return found;
+}
+
+/// Whether data that a database at `low` may hold is lost on the way: a table or column of then is dropped, or its type
+/// is changed, and a later file brings the schema back but not the data.
+bool loses_data(plan const& of, std::size_t low, std::size_t high)
+{
+    auto const first = of.migrations.begin() + static_cast<std::ptrdiff_t>(low);
+    auto const last = of.migrations.begin() + static_cast<std::ptrdiff_t>(high);
+    if (std::none_of(first, last, [](migration const& one) { return one.may_destroy; })) {
+        return false;
+    }
+    auto const before = snapshot_at(of, low);
+    auto const excused = taken_back(of, low, high);
+    return std::any_of(first, last, [&](migration const& one) {
+        return one.may_destroy && !excused.contains(&one) &&
+               std::any_of(one.changes.begin(), one.changes.end(), [&](change const& each) {
+                   auto const was = before.find(each.id);
+                   bool const holds_data = each.id.kind == "table" || each.id.kind == "column";
+                   return holds_data && was != before.end() &&
+                          (!each.after || each.after->attributes != was->second.attributes);
+               });
+    });
+}
+
+/// Whether each file with work that does not show also gives something that was there before an owner, privilege or
+/// comment that no later file takes back: by that choose() knows whether it has run.
+bool each_sets_what_stays(plan const& of, std::size_t low, std::size_t high)
+{
+    auto const before = snapshot_at(of, low);
+    auto const in_the_end = snapshot_at(of, of.migrations.size());
+    auto const tells = [&](change const& one) {
+        auto const* was = catalog::find(before, one.id);
+        auto const* stays = catalog::find(in_the_end, one.id);
+        return was != nullptr && stays != nullptr && one.after &&
+               !effect_only_objections(was, *one.after, *was, false).empty() &&
+               effect_only_objections(was, *one.after, *stays, false).empty();
+    };
+    auto const first = of.migrations.begin() + static_cast<std::ptrdiff_t>(low);
+    auto const last = of.migrations.begin() + static_cast<std::ptrdiff_t>(high);
+    return std::all_of(first, last, [&](migration const& one) {
+        return !one.untraced || std::any_of(one.changes.begin(), one.changes.end(), tells);
+    });
+}
+
+} // namespace
+
+bool loses_data_again(plan const& of, std::size_t low, std::size_t high)
+{
+    for (auto k = low; k < high; ++k) {
+        auto const& one = of.migrations[k];
+        bool const drops = one.may_destroy && std::any_of(one.changes.begin(), one.changes.end(), [](auto const& each) {
+                               return !each.after && (each.id.kind == "table" || each.id.kind == "column" ||
+                                                      each.id.kind == "sequence");
+                           });
+        if (drops) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool may_take_higher(plan const& of, std::size_t low, std::size_t high)
+{
+    if (of.baseline && high <= index_of(of, *of.baseline).value_or(0)) {
+        return true;
+    }
+    auto const first = of.migrations.begin() + static_cast<std::ptrdiff_t>(low);
+    auto const last = of.migrations.begin() + static_cast<std::ptrdiff_t>(high);
+    // What a file without any effect does (VACUUM) nobody can see either: it must not be passed over.
+    if (std::any_of(first, last, [](migration const& one) { return !one.schema_only || one.changes.empty(); })) {
+        return false;
+    }
+    bool const is_out_of_sight = std::any_of(first, last, [](migration const& one) { return one.untraced; });
+    return (!is_out_of_sight || each_sets_what_stays(of, low, high)) && !loses_data(of, low, high);
+}
+
+} // namespace pgratchet::plan
