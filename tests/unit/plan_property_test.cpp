@@ -49,6 +49,9 @@ public:
                 one.if_not_exists = one.after && !before.contains(one.id) && below(6) == 0;
             }
             below(4) == 0 ? all.with_data(std::move(changes)) : all.file(std::move(changes));
+            if (below(6) == 0) {
+                all.untraced();
+            }
             if (below(3) == 0) {
                 all.probe(all.built().migrations.back().version);
             }
@@ -204,7 +207,7 @@ probe_answers at_version(plan const& of, std::size_t k)
 bool skips_work(plan const& of, std::size_t k, std::size_t version)
 {
     for (auto at = k; at < version; ++at) {
-        if (!of.migrations[at].schema_only || of.migrations[at].changes.empty()) {
+        if (does_more_than_it_shows(of.migrations[at]) || of.migrations[at].changes.empty()) {
             return true;
         }
     }
