@@ -208,41 +208,43 @@ class DataWork(Deployment):
         found = self.status(database)
         self.assertEqual((found["state"], found["version"], found["pending"]), ("drift", "002", ["003"]), found)
 
-    def test_an_extension_made_beforehand_does_not_hide_a_publication(self):
-        """The administrator made the extension; that 002 has run nothing shows."""
-        self.write(_001_items="CREATE TABLE items (n integer);",
-                   _002_feed="CREATE EXTENSION IF NOT EXISTS pgcrypto;\nCREATE PUBLICATION feed FOR TABLE items;", _003_more="CREATE TABLE more ();")
-        self.assertIn("002_feed.sql:3:1: error: the schema after 002 looks as it did at 001", self.try_compile().require(4).stderr)
-        self.probe("002_feed", "SELECT EXISTS (SELECT FROM pg_publication WHERE pubname = 'feed')")
-        self.compile(quiet=False)  # the server warns of wal_level
+    def lost(self):
+        """A database at 003 that has lost the index of 002, and so looks like one at 001."""
+        self.probe("003_house", "SELECT EXISTS (SELECT FROM accounts WHERE name = 'house')")
+        self.migrations(_001_accounts="CREATE TABLE accounts (name text, balance integer);", _002_index="CREATE INDEX by_name ON accounts (name);",
+                        _003_house="INSERT INTO accounts VALUES ('house', 10);\nUPDATE accounts SET balance = balance + 5;", _004_more="CREATE TABLE more ();")
         database = self.database()
-        self.by_psql(database, "001_items")
-        self.psql(database, "CREATE EXTENSION pgcrypto")
-        self.assert_at(database, "001", pending=["002", "003"])
-        self.apply(database)
-        self.assertEqual(self.psql(database, "SELECT pubname FROM pg_publication"), "feed")
-        self.assert_at(database, "003")
+        self.apply(database, to="003")
+        self.psql(database, "DROP INDEX by_name")
+        return database
 
-    def test_what_is_taken_back_does_not_hide_a_replica_identity(self):
-        self.write(_001_items="CREATE TABLE items (n integer);",
-                   _002_column="ALTER TABLE items ADD tmp integer;\nALTER TABLE items REPLICA IDENTITY FULL;",
-                   _003_revert_002_column="ALTER TABLE items DROP tmp;")
-        self.assertIn("003_revert_002_column.sql:1:1: error: the schema after 003 looks as it did at 001", self.try_compile().require(4).stderr)
-        self.probe("003_full", "SELECT relreplident = 'f' FROM pg_class WHERE oid = 'items'::regclass")
+    def test_what_its_probe_says_is_done_is_not_done_again(self):
+        database = self.lost()
+        found = self.status(database)
+        self.assertEqual((found["state"], found["version"], found["denied_by"], found["pending"]), ("drift", "003", "003", ["004"]))
+        done = self.executor.on("status", self.plan, self.cluster.conninfo(database)).require()
+        self.assertEqual(done.stdout, "test has the schema of 001, but a probe says that 003 has run: drift, nearest to 003\n"
+                         "  pending: 004_more.sql\n  drift: index public.by_name: expected, and is missing\n")
+        self.assertIn("--assume NNN\n", self.assert_refused(database, "test has lost something since; nothing was changed").stderr)
+        self.apply(database, "--accept-drift", "public.by_name")
+        self.assertEqual(self.psql(database, "SELECT balance FROM accounts"), "15")
+        self.psql(database, "CREATE INDEX by_name ON accounts (name)")
+        self.assert_at(database, "004")
+
+    def test_somebody_may_know_better_than_the_probe(self):
+        database = self.lost()
+        self.apply(database, "--assume", "001")
+        self.assertEqual(self.psql(database, "SELECT sum(balance) FROM accounts"), "35")
+        self.assert_at(database, "004")
+        self.assertEqual([r["state"] for r in self.receipts() if r["did"] == "assume"], ["001"])
+
+    def test_a_probe_that_is_true_from_the_start_denies_nothing(self):
+        self.probe("003_filled", "SELECT NOT EXISTS (SELECT FROM items WHERE n IS NULL)")
+        self.write(_001_items="CREATE TABLE items (n integer);", _002_index="CREATE INDEX by_n ON items (n);", _003_fill="UPDATE items SET n = 0 WHERE n IS NULL;")
         self.compile()
         database = self.database()
         self.by_psql(database, "001_items")
         self.assert_at(database, "001", pending=["002", "003"])
-        self.apply(database)
-        self.assertEqual(self.psql(database, "SELECT relreplident FROM pg_class WHERE oid = 'items'::regclass"), "f")
-        self.assert_at(database, "003")
-
-    def test_upkeep_needs_no_probe(self):
-        self.migrations(_001_items="CREATE TABLE items (n integer);", _002_column="ALTER TABLE items ADD tmp integer;\nANALYZE items;\nLOCK TABLE items;",
-                        _003_revert_002_column="ALTER TABLE items DROP tmp;\nSET LOCAL work_mem = '8MB';")
-        database = self.database()
-        self.by_psql(database, "001_items")
-        self.assert_at(database, "003", pending=[])
 
     def test_a_failing_probe_means_not_applied(self):
         self.probe("002_log", "SELECT count(*) = 1 FROM items")
@@ -280,7 +282,6 @@ class DataWork(Deployment):
         self.assert_at(database, "003", pending=["004"])
         self.apply(database)
         self.assert_at(database, "004")
-
 
     def test_a_revert_that_a_database_has_got_is_not_run_again_for_a_comment(self):
         """001 and 004 look alike but for a comment, which somebody wrote anew: to run 002 again would lose what is in the column."""

@@ -64,6 +64,21 @@ COMMIT;
         self.probe("003_taken_back", "SELECT NOT EXISTS (SELECT FROM pg_publication)")
         self.compile(quiet=False)
 
+    def test_what_goes_with_what_is_dropped_is_not_asked_about(self):
+        self.expect("CREATE TABLE tmp (a text);\nALTER TABLE tmp SET (autovacuum_enabled = off), REPLICA IDENTITY FULL;\n"
+                    "ALTER TABLE public.tmp ALTER a SET STORAGE EXTERNAL;", "DROP TABLE public.tmp;", "table public.tmp")
+
+    def test_what_is_not_of_this_schema(self):
+        self.addCleanup(self.psql, "postgres", "ALTER ROLE app RESET application_name; REVOKE app_owner FROM app")
+        self.write(_001_first=FIRST, _002_second="ALTER TABLE jobs ADD priority integer;\nALTER ROLE app SET application_name = 'x';\n"
+                   "ALTER TABLE rows_of ALTER m RESTART WITH 1000;\nGRANT app_owner TO app;\nLISTEN jobs;\n"
+                   "GRANT EXECUTE ON FUNCTION pg_catalog.pg_sleep(double precision) TO app;")
+        self.compile()
+        asked = [line.split("unanswered ")[1] for line in self.revert("002").read_text(encoding="utf-8").splitlines() if "unanswered work" in line]
+        hidden, perhaps = "it does not show in the schema, so it is not taken back", "it may not show in the schema, and is not taken back then"
+        self.assertEqual(asked, [f"work 002:3: ALTER ROLE: {hidden}", f"work 002:4: ALTER TABLE: {hidden}", f"work 002:5: GRANT: {hidden}",
+                                 f"work 002:7: GRANT: {perhaps}"])
+
     def test_objects_that_were_added(self):
         self.expect("CREATE SCHEMA area;\nCREATE TABLE area.\"user\" (id integer PRIMARY KEY);\n"
                     "CREATE TABLE area.b (a integer REFERENCES area.\"user\");\nCREATE VIEW area.v AS SELECT * FROM area.b;",

@@ -76,9 +76,9 @@ public:
     history& with_data(effect changes = {}) { return add(std::move(changes), false); }
 
     /// What the last file does beside its effect no catalog shows.
-    history& untraced()
+    history& untraced(std::string on = "")
     {
-        m_plan.migrations.back().untraced = true;
+        m_plan.migrations.back().untraced.push_back(std::move(on));
         return *this;
     }
 
@@ -99,7 +99,14 @@ public:
     history& probe(std::string const& version, std::string const& name = "")
     {
         auto const stem = version + "_" + (name.empty() ? "done" : name);
-        m_plan.probes.push_back({stem, version, stem + ".sql", "00", "SELECT true"});
+        m_plan.probes.push_back({stem, version, stem + ".sql", "00", "SELECT true", false});
+        return *this;
+    }
+
+    /// The last probe is true already before its file.
+    history& early()
+    {
+        m_plan.probes.back().early = true;
         return *this;
     }
 
@@ -135,7 +142,7 @@ private:
                                      "00",
                                      script::transaction_mode::wrapped,
                                      schema_only,
-                                     false,
+                                     {},
                                      false,
                                      std::move(changes),
                                      {},

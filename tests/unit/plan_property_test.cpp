@@ -169,7 +169,12 @@ void expect_as_by_brute_force(picture const& of, catalog::snapshot const& live, 
     auto const expected = by_brute_force(of, live);
     auto const found = locate(of.compiled, live, answers, {});
     ASSERT_EQ(found.fitting, expected.fitting);
-    if (!expected.fitting.empty()) {
+    if (found.denied_by) {
+        ASSERT_EQ(name_of(found.is), "drift");
+        ASSERT_GE(found.version, *found.denied_by);
+        ASSERT_LT(expected.fitting.front(), *found.denied_by);
+        ASSERT_TRUE(does_more_than_it_shows(of.compiled.migrations[*found.denied_by - 1]));
+    } else if (!expected.fitting.empty()) {
         ASSERT_NE(name_of(found.is), "drift");
         ASSERT_NE(name_of(found.is), "partial");
         ASSERT_TRUE(std::find(expected.fitting.begin(), expected.fitting.end(), found.version) !=

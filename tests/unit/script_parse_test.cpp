@@ -223,50 +223,6 @@ TEST(schema_only, what_may_work_on_data)
     }
 }
 
-TEST(untraced, what_no_comparison_shows)
-{
-    for (char const* sql : {
-             "CREATE PUBLICATION p FOR TABLE t",
-             "ALTER PUBLICATION p ADD TABLE t",
-             "DROP PUBLICATION IF EXISTS p",
-             "ALTER TABLE t REPLICA IDENTITY FULL",
-             "ALTER TABLE t ADD COLUMN a int, ALTER b SET STATISTICS 500",
-             "ALTER TABLE t SET (fillfactor = 70)",
-             "ALTER INDEX i SET (fillfactor = 70)",
-             "ALTER TABLE t DISABLE TRIGGER ALL",
-             "ALTER EXTENSION e UPDATE",
-             "GRANT a TO b",
-             "REFRESH MATERIALIZED VIEW v",
-             "SECURITY LABEL ON TABLE t IS 'x'",
-             "CREATE USER MAPPING FOR r SERVER s",
-         }) {
-        EXPECT_TRUE(only(sql).untraced) << sql;
-        EXPECT_TRUE(only(sql).schema_only) << sql;
-    }
-    EXPECT_TRUE(parse("f.sql", "BEGIN; CREATE TABLE t (); GRANT a TO b; COMMIT").result.untraced());
-}
-
-TEST(untraced, what_shows_or_is_upkeep)
-{
-    for (char const* sql : {
-             "CREATE TABLE t (a int) WITH (fillfactor = 70)",
-             "ALTER VIEW v SET (security_barrier)",
-             "ALTER TABLE t DISABLE TRIGGER USER",
-             "ALTER TABLE t DISABLE TRIGGER x",
-             "ALTER TABLE t SET UNLOGGED",
-             "DROP TABLE t",
-             "GRANT SELECT ON t TO r",
-             "VACUUM t",
-             "REINDEX TABLE t",
-             "CLUSTER t",
-             "SET LOCAL lock_timeout = '1s'",
-             "LOCK TABLE t",
-         }) {
-        EXPECT_FALSE(only(sql).untraced) << sql;
-    }
-    EXPECT_FALSE(parse("f.sql", "BEGIN; CREATE TABLE t (); ANALYZE t; COMMIT").result.untraced());
-}
-
 TEST(if_not_exists, is_read_from_the_tree)
 {
     for (char const* sql : {

@@ -45,7 +45,10 @@ target_sources(pgratchet_core PRIVATE
   src/script/traits.cpp
   src/script/transaction.cpp
   src/script/tree.cpp
+  src/script/tree_fields.cpp
   src/script/type_name.cpp
+  src/script/unterminated.cpp
+  src/script/untraced.cpp
   src/script/wanted_part.cpp
   src/catalog/canonical.cpp
   src/catalog/canonical_names.cpp
@@ -73,8 +76,11 @@ target_sources(pgratchet_core PRIVATE
   src/plan/out_of_sight.cpp
   src/plan/plan.cpp
   src/plan/plan_file.cpp
+  src/plan/probed.cpp
   src/plan/take_back.cpp
+  src/plan/tally.cpp
   src/plan/timeline.cpp
+  src/plan/untraced.cpp
   src/plan/unfinished.cpp
   src/observe/blocking.cpp
   src/observe/json.cpp

@@ -77,12 +77,14 @@ target_sources(pgratchet PRIVATE
   src/compile/moment.cpp
   src/compile/observer.cpp
   src/compile/performance.cpp
+  src/compile/performance_statements.cpp
   src/compile/probes.cpp
   src/compile/relations.cpp
   src/compile/replay.cpp
   src/compile/revert_rule.cpp
   src/compile/rules.cpp
   src/compile/shadow.cpp
+  src/compile/shadow_hint.cpp
   src/compile/trace.cpp
   src/compile/trace_sql.cpp
   src/apply/bodies.cpp

@@ -23,6 +23,7 @@ struct settings {
     std::chrono::milliseconds lock_timeout{5000};
     int lock_retries = 5;
     bool dry_run = false;
+    bool one_by_one = false;         ///< each statement is sent when the last is done: so its time is its own
     bool another_run_follows = true; ///< which finds what this one leaves; not so in a rehearsal
 };
 

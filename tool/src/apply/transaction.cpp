@@ -10,6 +10,8 @@
 #include "interrupt/interrupt.hpp"
 #include "script/traits.hpp"
 
+#include <utility>
+
 namespace pgratchet::apply {
 
 namespace {
@@ -47,6 +49,7 @@ public:
                 send_ahead_of(i, all);
                 times.push_back(receive(all, m_file.body[i], i + 1));
             }
+            send_end(all);
             receive_end_of_body(all);
             found = receive_end(all);
         }
@@ -70,26 +73,35 @@ private:
         if (m_file.set_transaction) {
             to.send(text_of(*m_file.set_transaction));
         }
-        send_ahead_of(0, to);
+        if (m_at.how.one_by_one) {
+            to.want_answers();
+        } else {
+            send_ahead_of(0, to);
+        }
     }
 
     /// Keeps the server supplied, and what waits for it bounded: so that it fits into the buffers of a connection.
     /// After the last statement goes all that ends the body.
     void send_ahead_of(std::size_t next, database::pipeline& to)
     {
-        constexpr std::size_t statements_ahead = 200;
+        std::size_t const statements_ahead = m_at.how.one_by_one ? 0 : 200;
         constexpr std::size_t bytes_ahead = 50000;
-        if (m_is_all_sent) {
-            return;
-        }
         for (; m_sent < m_file.body.size() && m_sent <= next + statements_ahead &&
                (m_sent <= next || m_file.body[m_sent].end - m_file.body[next].begin < bytes_ahead);
              ++m_sent) {
             to.want_answers(); // progress and notices are for now
             to.send(text_to_run(m_file, m_file.body[m_sent], m_at.known));
         }
-        if (m_sent < m_file.body.size()) {
+        if (m_sent < m_file.body.size() || m_at.how.one_by_one) {
             to.want_answers();
+        } else {
+            send_end(to);
+        }
+    }
+
+    void send_end(database::pipeline& to)
+    {
+        if (std::exchange(m_is_all_sent, true)) {
             return;
         }
         // Deferred constraints and triggers speak up here and not at COMMIT, under the path that they would have then.
@@ -101,7 +113,6 @@ private:
         m_read.send(to);
         to.send_prepared(last_question());
         to.end_group();
-        m_is_all_sent = true;
     }
 
     void receive_beginning(database::pipeline& from)

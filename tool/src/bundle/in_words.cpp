@@ -147,6 +147,9 @@ std::vector<std::string> migration_in_words(plan::migration const& one, std::vec
     if (!one.schema_only) {
         lines.emplace_back("- works on data too");
     }
+    if (!one.untraced.empty()) {
+        lines.emplace_back("- does something that the schema does not show");
+    }
     for (auto const& each : what_it_does) {
         lines.push_back("- " + each);
     }

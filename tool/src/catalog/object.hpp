@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <compare>
 #include <map>
 #include <string>
@@ -51,6 +53,14 @@ private:
 
 /// The objects of one kind in a snapshot.
 [[nodiscard]] part_of_snapshot of_kind(snapshot const& in, std::string const& kind);
+
+/// Whether a snapshot, or another map by object_id, holds something of that identity that others can hang on.
+template <class Objects>
+[[nodiscard]] bool holds_relation_or_type(Objects const& all, std::string const& identity)
+{
+    constexpr std::array kinds{"table", "view", "materialized view", "foreign table", "type"};
+    return std::any_of(kinds.begin(), kinds.end(), [&](char const* kind) { return all.contains({kind, identity}); });
+}
 
 /// Owner, privileges and comment belong to a migration's effect but are not compared when
 /// an environment is located: they differ between environments for good reasons.

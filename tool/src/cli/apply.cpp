@@ -54,6 +54,7 @@ exit_code run_apply(texts const& arguments)
     chosen.connection = line.connection();
     chosen.to = line.optional("to");
     chosen.how.dry_run = line.has("dry-run");
+    chosen.how.one_by_one = chosen.how.dry_run;
     chosen.how.lock_timeout = line.duration("lock-timeout").value_or(chosen.how.lock_timeout);
     chosen.how.lock_retries = line.count("lock-retries", 1000).value_or(chosen.how.lock_retries);
     chosen.patience = line.duration("patience").value_or(chosen.patience);

@@ -23,6 +23,14 @@ void demand_whole_version(plan_source const& source, environment const& where, p
     };
     switch (found.is) {
     case condition::drift:
+        if (found.denied_by) {
+            throw refuse(
+                where.name() + " has lost something since",
+                "bring the listed objects back, or name those that do not matter: --accept-drift 'KIND IDENTITY'; "
+                "if " +
+                    plan::version_name(source.compiled, *found.denied_by) +
+                    " has not run, whatever its probe says, name the version that it is at: --assume NNN");
+        }
         throw refuse(
             where.name() + " has drifted from the plan",
             "was an applied file edited? undo that, and write the next one; is it a hotfix that all are to have? write "

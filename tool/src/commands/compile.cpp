@@ -119,7 +119,7 @@ exit_code run(compile_options const& chosen, diagnostics& say)
     };
     auto compiled = skeleton(chosen);
     auto sources = load_migrations(chosen, say);
-    auto const probes = load_probes(chosen, sources, say);
+    auto probes = load_probes(chosen, sources, say);
     if (say.errors() > 0) {
         for (auto const& one : sources) {
             compile::report_unparsed(one.text, 0, 0, report);
@@ -127,10 +127,6 @@ exit_code run(compile_options const& chosen, diagnostics& say)
         return exit_code::sql_failed;
     }
     check_baseline(chosen, sources);
-    for (auto const& one : probes) {
-        compiled.probes.push_back(one.entry);
-    }
-
     auto const opened = shadow_of(chosen);
     auto& shadow = *opened;
     compiled.server_version = shadow.session().server_version();
@@ -144,6 +140,9 @@ exit_code run(compile_options const& chosen, diagnostics& say)
     compile::leave_out_job_managed_partitions(sources, chosen.job_managed_partitions);
     for (auto& rule : compile::rules_for_job_managed_partitions(sources, chosen.job_managed_partitions)) {
         compiled.ignored.push_back(std::move(rule));
+    }
+    for (auto const& one : probes) {
+        compiled.probes.push_back(one.entry);
     }
     compiled.initial = initial_objects(replay.initial(), sources);
     for (auto const& one : sources) {

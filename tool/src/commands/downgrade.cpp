@@ -37,6 +37,9 @@ newer_than_bundle look_for_newer(plan_source const& source, located const& at)
         known.insert(value.root);
     }
     for (auto const& id : at.found.unmanaged) {
+        if (plan::tolerated(source.compiled, at.settled, id, "*")) {
+            continue;
+        }
         auto const* const live = catalog::find(at.live, id);
         bool const is_ours = id.kind == "column" && live != nullptr && known.contains(live->root);
         (is_ours ? found.columns : found.others).push_back(id);
@@ -57,8 +60,10 @@ std::optional<std::string> why_too_old(plan_source const& source, located const&
 void refuse_downgrade(plan_source const& source, located const& at, std::string const& environment)
 {
     if (auto const why = why_too_old(source, at, environment)) {
-        throw state_refused{*why + "; nothing was changed",
-                            "a bundle does not go back: use the newer one, or restore a backup"};
+        throw state_refused{
+            *why + "; nothing was changed",
+            "a bundle does not go back: use the newer one, or restore a backup; what was made by hand and "
+            "is to stay is let pass by a bundle whose IGNORE names it"};
     }
     if (auto const found = look_for_newer(source, at); !found.others.empty()) {
         spdlog::warn("{} has objects of which this bundle knows nothing: {}; is there a newer one?", environment,

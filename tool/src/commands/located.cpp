@@ -3,6 +3,7 @@
 
 #include "apply/redefine.hpp"
 #include "execute/catalog_reader.hpp"
+#include "plan/probed.hpp"
 
 #include <map>
 #include <spdlog/spdlog.h>
@@ -96,7 +97,8 @@ located locate_environment(database::session& on, plan::plan const& compiled, pl
     if (at.found.is == plan::condition::partial && prove_more(on, compiled, at)) {
         again();
     }
-    bool const is_open = at.found.is == plan::condition::ambiguous || at.found.is == plan::condition::drift;
+    bool const is_open = at.found.is == plan::condition::ambiguous || at.found.is == plan::condition::drift ||
+                         plan::may_be_done_behind(compiled, at.found.version);
     if (is_open && !compiled.probes.empty()) {
         for (auto const& probe : compiled.probes) {
             if (auto const answer = ask(on, compiled, probe)) {
@@ -105,7 +107,7 @@ located locate_environment(database::session& on, plan::plan const& compiled, pl
         }
         again();
     }
-    if (at.found.is == plan::condition::ambiguous && assumed) {
+    if ((at.found.is == plan::condition::ambiguous || at.found.denied_by) && assumed) {
         settled_by_hand = assumed;
         again();
     }

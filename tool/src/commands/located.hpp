@@ -18,7 +18,7 @@ struct located {
 };
 
 /// Reads the environment's catalog and locates it. Hand-written probes are asked only where the schema alone cannot
-/// tell, and the server defines texts only where nothing fits.
+/// tell, or a pending file has one and does more than it shows; and the server defines texts only where nothing fits.
 [[nodiscard]] located locate_environment(database::session&, plan::plan const&, plan::tolerance,
                                          std::optional<std::size_t> assumed);
 

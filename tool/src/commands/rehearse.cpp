@@ -229,7 +229,7 @@ private:
             {on,
              m_source,
              at,
-             {.another_run_follows = false},
+             {.one_by_one = true, .another_run_follows = false},
              m_name,
              role,
              m_progress,

@@ -37,7 +37,9 @@ std::size_t version_to_revert(plan::plan const& compiled, std::string const& ver
     }
     if (one.changes.empty()) {
         throw state_refused{one.file + " leaves no trace in the schema, so there is nothing to take back there",
-                            "what it did to rows is taken back by statements about rows: pgratchet new"};
+                            one.schema_only
+                                ? "write the statements that take it back: pgratchet new"
+                                : "what it did to rows is taken back by statements about rows: pgratchet new"};
     }
     if (auto const by = plan::in_force_against(compiled, *k)) {
         auto const& other = compiled.migrations[*by - 1];
@@ -123,8 +125,12 @@ std::string file_that_reverts(plan_source const& source, std::size_t k, database
     if (!left.empty()) {
         spdlog::warn("{} of what {} changed cannot be taken back; the file says which", left.size(), reverted.version);
     }
+    if (plan::does_more_than_it_shows(reverted)) {
+        spdlog::info("{} does more than the schema shows: the file may need a probe, which compile asks for then",
+                     reverted.version);
+    }
     return revert::file_text(reverted.file, reverted.mode,
-                             revert::losses(work.differed(), left, work.tables(), file, reverted.version), work.done());
+                             revert::losses(work.differed(), left, work.tables(), file, reverted), work.done());
 }
 
 } // namespace

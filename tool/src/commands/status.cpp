@@ -74,6 +74,9 @@ ordered_json as_json(std::string const& environment, std::string const& database
             out["candidates"].push_back(k == 0 ? ordered_json(nullptr) : ordered_json(plan::version_name(compiled, k)));
         }
     }
+    if (found.denied_by) {
+        out["denied_by"] = plan::version_name(compiled, *found.denied_by);
+    }
     if (found.is == condition::partial) {
         out["missing"] = disagreements(found.missing);
     }
@@ -111,7 +114,12 @@ std::string where_it_stands(std::string const& environment, plan::plan const& co
         return environment + " is between " + at + " and " + plan::version_name(compiled, found.version + 1) +
                ": partial";
     case condition::drift:
-        return environment + " fits no version: drift, nearest to " + at;
+        return environment +
+               (found.denied_by
+                    ? " has the schema of " + version_list(compiled, found.fitting) + ", but a probe says that " +
+                          plan::version_name(compiled, *found.denied_by) + " has run: drift, nearest to "
+                    : " fits no version: drift, nearest to ") +
+               at;
     case condition::ambiguous:
         return environment + " is ambiguous: the schema is that of " + version_list(compiled, found.candidates);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compile/performance.hpp"
 
+#include "compile/shadow_hint.hpp"
 #include "execute/clean_session.hpp"
 #include "execute/diagnose.hpp"
 #include "script/traits.hpp"
@@ -14,26 +15,21 @@ namespace {
 
 constexpr std::size_t most_together = 200; ///< statements that wait for their answers at one time
 
-/// What the shadow lacks, and how to give it that.
-std::optional<std::string> hint_for(database::server_message const& said)
-{
-    if (said.sqlstate == "42704" && said.message.starts_with("role ")) {
-        return "declare the role: ROLES in pgratchet_add_migrations(), or --role NAME";
-    }
-    if ((said.sqlstate == "0A000" || said.sqlstate == "58P01") && said.message.find("extension") != std::string::npos) {
-        return "install the extension on the shadow's server (Debian: postgresql-contrib, or the package of its name), "
-               "or "
-               "compile on a server that has it: --shadow-url-variable";
-    }
-    if (said.sqlstate == "55P04" && said.message.starts_with("unsafe use of new value")) {
-        return "add the value in a file of its own, before this one: it can be used once its transaction is committed";
-    }
-    return std::nullopt;
-}
-
 std::string text_of(source const& one, script::statement const& which)
 {
     return std::string{one.text.text_of(which)};
+}
+
+/// What the parse tree leaves open: whether a statement that may have done so did anything that is compared.
+void note_untraced(source& one)
+{
+    for (std::size_t i = 0; i < one.text.body.size() && !one.quiet; ++i) {
+        auto& statement = one.text.body[i];
+        if (statement.may_be_untraced && one.each[i].empty() && statement.untraced.empty()) {
+            statement.untraced.emplace_back();
+        }
+    }
+    one.entry.untraced = one.text.untraced();
 }
 
 } // namespace
@@ -63,6 +59,7 @@ bool performance::play(source& one)
     if (done) {
         one.entry.changes = m_sum.result();
         keep_observed(one);
+        note_untraced(one);
     }
     return done;
 }
@@ -147,8 +144,9 @@ bool performance::play_alone(source& one, std::size_t i)
     auto const& statement = one.text.body[i];
     m_trace.begin_statement(i);
     m_observer.begin_statement();
-    // What IF NOT EXISTS made is to be told from what the statements around it did.
-    if (statement.if_not_exists) {
+    // What IF NOT EXISTS made is to be told from what the statements around it did; so is whether anything shows.
+    bool const is_apart = statement.if_not_exists || (statement.may_be_untraced && !one.quiet);
+    if (is_apart) {
         note(one, m_trace.take_step(), false);
     }
     try {
@@ -177,7 +175,7 @@ bool performance::play_alone(source& one, std::size_t i)
     if (script::may_touch_event_triggers(statement)) {
         m_trace.touch_catalog("pg_event_trigger");
     }
-    if (statement.if_not_exists || (!one.quiet && m_trace.has_news())) {
+    if (is_apart || (!one.quiet && m_trace.has_news())) {
         note(one, m_trace.take_step(), true);
     }
     return true;
@@ -196,74 +194,6 @@ bool performance::commit(source const& one)
         for (auto const& identity : execute::own_identity()) {
             m_session.execute(identity);
         }
-    }
-    return true;
-}
-
-bool performance::play_statements(source& one)
-{
-    for (std::size_t i = 0; i < one.text.body.size(); ++i) {
-        auto const& statement = one.text.body[i];
-        m_trace.begin_statement(i);
-        m_observer.begin_statement();
-        bool const done = script::may_run_in_transaction(one.text.text_of(statement), statement)
-                              ? play_in_own_transaction(one, i)
-                              : play_without_transaction(one, i);
-        if (!done) {
-            return false;
-        }
-        if (observer::may_silence(one.text, statement)) {
-            m_observer.listen_again();
-        }
-        if (script::may_touch_event_triggers(statement)) {
-            m_trace.touch_catalog("pg_event_trigger");
-        }
-        note(one, m_trace.take_step(), true);
-        one.entry.statements.push_back(one.each[i]);
-    }
-    return true;
-}
-
-bool performance::play_in_own_transaction(source& one, std::size_t i)
-{
-    constexpr auto active_sql_transaction = "25001";
-    auto const& statement = one.text.body[i];
-    try {
-        database::pipeline all{m_session};
-        all.send("BEGIN");
-        all.send(text_of(one, statement));
-        all.send(m_observer.query());
-        all.send("COMMIT");
-        all.end_group();
-        all.receive();
-        receive(all, one, statement);
-        auto const locks = all.receive();
-        m_observer.end_transaction();
-        one.observed[i] = m_observer.after(one.text, statement, locks);
-        m_observer.end_transaction();
-        all.receive();
-        return true;
-    } catch (database::sql_error const& problem) {
-        if (problem.sqlstate() != active_sql_transaction) {
-            return fails(one, statement, problem);
-        }
-    }
-    m_session.execute("ROLLBACK");
-    return play_without_transaction(one, i);
-}
-
-bool performance::play_without_transaction(source& one, std::size_t i)
-{
-    auto const& statement = one.text.body[i];
-    auto foreseen = m_observer.foreseen(one.text, statement);
-    listen_to(one, statement);
-    try {
-        m_session.execute(text_of(one, statement));
-    } catch (database::sql_error const& problem) {
-        return fails(one, statement, problem);
-    }
-    if (!foreseen.empty()) {
-        one.observed[i] = m_observer.afterwards(statement, std::move(foreseen));
     }
     return true;
 }
@@ -291,7 +221,7 @@ void performance::receive(database::pipeline& from, source const& one, script::s
 bool performance::fails(source const& one, script::statement const& statement, database::sql_error const& problem)
 {
     auto what = execute::diagnose(one.text, statement, problem.fields(), m_routines);
-    if (auto hint = hint_for(problem.fields())) {
+    if (auto hint = shadow_hint(problem.fields())) {
         what.hint = std::move(hint);
     }
     m_report(std::move(what));

@@ -56,11 +56,12 @@ bool holds(database::session& on, plan::probe const& probe)
 
 } // namespace
 
-void warn_of_early_probes(database::session& on, std::vector<probe_source> const& all, std::string const& version,
-                          reporter const& report)
+void mark_early_probes(database::session& on, std::vector<probe_source>& all, std::string const& version,
+                       reporter const& report)
 {
-    for (auto const& probe : all) {
+    for (auto& probe : all) {
         if (script::compare_versions(probe.entry.version, version) == 0 && holds(on, probe.entry)) {
+            probe.entry.early = true;
             report({report::severity::warning,
                     probe.text.body.front().where,
                     "the probe is true already before " + version + " is applied",

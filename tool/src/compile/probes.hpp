@@ -19,10 +19,9 @@ struct probe_source {
 
 using reporter = std::function<void(report::diagnostic)>;
 
-/// Asks the probes of a version right before its migration, and warns of those that are true already: they cannot tell
-/// that its work on data is still to be done.
-void warn_of_early_probes(database::session&, std::vector<probe_source> const&, std::string const& version,
-                          reporter const&);
+/// Asks the probes of a version right before its migration, and marks and warns of those that are true already: they
+/// cannot tell that its work on data is still to be done.
+void mark_early_probes(database::session&, std::vector<probe_source>&, std::string const& version, reporter const&);
 
 /// Asks the probes of a version on the shadow, right after its migration: each has to give one boolean, and that true.
 /// False if one does not; then that has been reported, at its place in the probe's file.

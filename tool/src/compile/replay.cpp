@@ -27,7 +27,7 @@ bool may_silence_event_triggers(source const& one)
 
 } // namespace
 
-replay::replay(shadow& on, std::string search_path, std::vector<probe_source> const& probes, reporter report)
+replay::replay(shadow& on, std::string search_path, std::vector<probe_source>& probes, reporter report)
     : m_shadow{on}, m_search_path{std::move(search_path)}, m_probes{probes}, m_report{std::move(report)}
 {
 }
@@ -93,7 +93,7 @@ bool replay::play(source& one, trace& following)
     m_is_clean = false;
     m_reached = 0;
     if (plan::does_more_than_it_shows(one.entry)) {
-        warn_of_early_probes(session, m_probes, one.entry.version, m_report);
+        mark_early_probes(session, m_probes, one.entry.version, m_report);
     }
     performance now{session, following, m_routines, m_before, m_report};
     bool const done = now.play(one);

@@ -22,7 +22,7 @@ public:
     using reporter = compile::reporter;
 
     /// `probes` are asked right after their migration, and must then hold.
-    replay(shadow&, std::string search_path, std::vector<probe_source> const& probes, reporter);
+    replay(shadow&, std::string search_path, std::vector<probe_source>& probes, reporter);
 
     /// Fills in the effects of all sources, and reports the warnings about each. False if a statement or a probe
     /// failed: then its error has been reported and the rest is left, but for what the parser says of it.
@@ -39,7 +39,7 @@ private:
 
     shadow& m_shadow;
     std::string m_search_path;
-    std::vector<probe_source> const& m_probes;
+    std::vector<probe_source>& m_probes;
     reporter m_report;
     catalog::snapshot m_initial;
     script::routines m_routines; ///< that the statements so far have created

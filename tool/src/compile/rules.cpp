@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compile/rules.hpp"
 
+#include "catalog/compare.hpp"
 #include "errors.hpp"
+#include "plan/effect.hpp"
 #include "plan/look_alike.hpp"
 
 #include <algorithm>
@@ -41,48 +43,71 @@ std::string probe_hint(std::string const& version)
            version + " and true once it is applied; or move that work into a file that leaves a trace";
 }
 
+bool does_not_show(script::statement const& one)
+{
+    return !one.schema_only || !one.untraced.empty();
+}
+
 bool keeps_data_work_apart(source const& one, replay::reporter const& report)
 {
-    if (one.text.mode == script::transaction_mode::wrapped || one.text.body.size() < 2) {
+    if (one.text.body.size() < 2) {
         return true;
     }
-    auto const data =
-        std::find_if(one.text.body.begin(), one.text.body.end(), [](auto const& each) { return !each.schema_only; });
-    if (data == one.text.body.end()) {
+    auto const work = std::find_if(one.text.body.begin(), one.text.body.end(), does_not_show);
+    if (work == one.text.body.end()) {
         return true;
     }
     report({report::severity::error,
-            data->where,
-            "work on data beside other statements in a file without a transaction",
+            work->where,
+            std::string{work->schema_only ? "work that does not show in the schema" : "work on data"} +
+                " beside other statements in a file without a transaction",
             "data-without-transaction",
             {"cut off half way, the run could not be told from a complete one"},
             "give this statement a file of its own"});
     return false;
 }
 
-/// In a file without a transaction what comes after the last trace is never missed: a run that is cut off before it
-/// looks complete. (A setting, VACUUM or ANALYZE that is missed there does no harm.)
-bool ends_with_a_trace(source const& one, replay::reporter const& report)
+/// Whether an effect shows in what is compared, and not only in an owner, privileges or a comment.
+bool shows(plan::effect const& done, catalog::snapshot const& before)
 {
-    auto const& done = one.entry.statements;
-    bool const leaves_some =
-        std::any_of(done.begin(), done.end(), [](plan::effect const& each) { return !each.empty(); });
-    if (one.text.mode == script::transaction_mode::wrapped || !leaves_some) {
+    return std::any_of(done.begin(), done.end(), [&](plan::change const& one) {
+        auto const* was = catalog::find(before, one.id);
+        return !catalog::belongs_to_effect_only(one.id) &&
+               (was == nullptr || !one.after || !catalog::same(*was, *one.after, {}));
+    });
+}
+
+/// In a file without a transaction what comes after the last trace is never missed: a run that is cut off before it
+/// looks complete. (A setting, VACUUM or ANALYZE that is missed there does no harm.) `now` is the catalog before the
+/// file, and afterwards that behind it.
+bool ends_with_a_trace(source const& one, catalog::snapshot& now, replay::reporter const& report)
+{
+    script::statement const* behind = nullptr; // the last that comes behind all traces and may not be missed
+    bool leaves_some = false;
+    bool is_compared = true;
+    for (std::size_t i = 0; i < one.entry.statements.size(); ++i) {
+        auto const& done = one.entry.statements[i];
+        auto const& statement = one.text.body[i];
+        if (shows(done, now)) {
+            leaves_some = true;
+            behind = nullptr;
+        } else if (statement.node != "VariableSetStmt" && statement.node != "VacuumStmt") {
+            behind = &statement;
+            is_compared = done.empty();
+        }
+        plan::play(done, now);
+    }
+    if (!leaves_some || behind == nullptr) {
         return true;
     }
-    for (auto i = done.size(); i > 0 && done[i - 1].empty(); --i) {
-        auto const& statement = one.text.body[i - 1];
-        if (statement.node != "VariableSetStmt" && statement.node != "VacuumStmt") {
-            report({report::severity::error,
-                    statement.where,
-                    "the last statement of a file without a transaction leaves no trace in the schema",
-                    "no-trace-at-end",
-                    {"cut off before it, the run could not be told from a complete one"},
-                    "put it before a statement that leaves one, or give it a file of its own"});
-            return false;
-        }
-    }
-    return true;
+    report({report::severity::error,
+            behind->where,
+            "the last statement of a file without a transaction leaves no trace in the schema" +
+                std::string{is_compared ? "" : " that is compared: owners, privileges and comments are not"},
+            "no-trace-at-end",
+            {"cut off before it, the run could not be told from a complete one"},
+            "put it before a statement that leaves one, or give it a file of its own"});
+    return false;
 }
 
 /// Adds or renames a label of an enum, gives something another name, schema or owner: whatever words stand there.
@@ -100,6 +125,41 @@ std::string_view behind_alter_type(script::statement const& one, std::string_vie
     std::match_results<std::string_view::const_iterator> found;
     bool const is_one = !one.node.empty() && std::regex_search(text.begin(), text.end(), found, start);
     return is_one ? text.substr(static_cast<std::size_t>(found.length(0))) : text;
+}
+
+/// The first statement of each file between two versions whose work does not show.
+std::vector<script::statement const*> hidden_between(std::vector<source> const& sources, plan::look_alike const& pair)
+{
+    std::vector<script::statement const*> found;
+    for (auto k = pair.low; k < pair.high; ++k) {
+        auto const& body = sources.at(k).text.body;
+        if (auto const work = std::find_if(body.begin(), body.end(), does_not_show); work != body.end()) {
+            found.push_back(&*work);
+        }
+    }
+    return found;
+}
+
+void report_look_alike(plan::plan const& compiled, std::vector<source> const& sources, plan::look_alike const& pair,
+                       replay::reporter const& report)
+{
+    auto const& high = sources.at(pair.high - 1);
+    report::diagnostic what{report::severity::error,
+                            {high.text.file, 1, 1},
+                            "the schema after " + high.entry.version + " looks as it did at " +
+                                plan::version_name(compiled, pair.low) +
+                                ", and what was done between does not show in it",
+                            "no-trace",
+                            {},
+                            probe_hint(high.entry.version)};
+    for (auto const* const work : hidden_between(sources, pair)) {
+        if (work->where.file == high.text.file) {
+            what.where = work->where;
+        } else {
+            what.details.push_back(report::in_words(work->where) + ": " + work->command);
+        }
+    }
+    report(std::move(what));
 }
 
 } // namespace
@@ -174,23 +234,18 @@ std::vector<plan::ignore_rule> rules_for_job_managed_partitions(std::vector<sour
 bool can_be_located(plan::plan const& compiled, std::vector<source> const& sources, replay::reporter const& report)
 {
     bool good = true;
+    auto now = compiled.initial;
     for (auto const& one : sources) {
         bool const is_schema_dump = compiled.baseline_schema && &one == &sources.front();
-        good = (is_schema_dump || (keeps_data_work_apart(one, report) && ends_with_a_trace(one, report))) && good;
+        if (one.text.mode == script::transaction_mode::wrapped || is_schema_dump) {
+            plan::play(one.entry.changes, now);
+        } else {
+            bool const is_apart = keeps_data_work_apart(one, report);
+            good = ends_with_a_trace(one, now, report) && is_apart && good;
+        }
     }
     for (auto const& pair : plan::without_an_answer(compiled)) {
-        auto const& high = sources.at(pair.high - 1);
-        auto const low_name = plan::version_name(compiled, pair.low);
-        auto const data = std::find_if(high.text.body.begin(), high.text.body.end(),
-                                       [](auto const& each) { return !each.schema_only || each.untraced; });
-        auto const where = data != high.text.body.end() ? data->where : report::location{high.text.file, 1, 1};
-        report({report::severity::error,
-                where,
-                "the schema after " + high.entry.version + " looks as it did at " + low_name +
-                    ", and what was done between does not show in it",
-                "no-trace",
-                {},
-                probe_hint(high.entry.version)});
+        report_look_alike(compiled, sources, pair, report);
         good = false;
     }
     return good;

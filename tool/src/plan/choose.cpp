@@ -129,6 +129,7 @@ private:
 struct answered_probe {
     std::size_t k;
     std::optional<bool> answer;
+    bool early;
 };
 
 std::vector<answered_probe> with_answers(plan const& of, probe_answers const& answers)
@@ -137,7 +138,7 @@ std::vector<answered_probe> with_answers(plan const& of, probe_answers const& an
     for (auto const& one : of.probes) {
         if (auto const k = index_of(of, one.version)) {
             auto const place = answers.find(one.name);
-            all.push_back({*k, place == answers.end() ? std::nullopt : std::optional{place->second}});
+            all.push_back({*k, place == answers.end() ? std::nullopt : std::optional{place->second}, one.early});
         }
     }
     return all;
@@ -158,6 +159,14 @@ step ask(std::vector<answered_probe> const& probes, std::size_t low, std::size_t
         is_done = is_done || *one.answer;
     }
     return is_done ? step::climb : step::unknown;
+}
+
+/// Whether a probe that was not true from the start says that a file between has run.
+bool is_done_for_sure(std::vector<answered_probe> const& probes, std::size_t low, std::size_t high)
+{
+    return std::any_of(probes.begin(), probes.end(), [&](answered_probe const& one) {
+        return one.k > low && one.k <= high && one.answer.value_or(false) && !one.early;
+    });
 }
 
 std::set<catalog::object_id> changed_between(plan const& of, std::size_t low, std::size_t high)
@@ -196,7 +205,9 @@ outlook look_up(plan const& of, std::vector<std::size_t> const& fitting, std::si
             break;
         }
         found.by_probe = found.by_probe || !is_told;
-        if ((!is_told && is_first) || weighed.allows_higher()) {
+        // An owner, privilege or comment may have been taken back since: what a later file has done outweighs it.
+        bool const is_settled = is_first || (weighed.only_lacks() && is_done_for_sure(probes, low, high));
+        if ((!is_told && is_settled) || weighed.allows_higher()) {
             found.place = next;
             break;
         }
@@ -204,13 +215,13 @@ outlook look_up(plan const& of, std::vector<std::size_t> const& fitting, std::si
     return found;
 }
 
-/// Whether to go on from a version, its own files after it included, could do work on data a second time.
+/// Whether to go on from a version, its own files after it included, could do a second time what does not show.
 bool is_contested(plan const& of, std::vector<answered_probe> const& probes, std::size_t low, std::size_t highest)
 {
-    bool const has_data_work = std::any_of(of.migrations.begin() + static_cast<std::ptrdiff_t>(low),
-                                           of.migrations.begin() + static_cast<std::ptrdiff_t>(highest),
-                                           [](migration const& one) { return !one.schema_only; });
-    return has_data_work && std::any_of(probes.begin(), probes.end(), [&](answered_probe const& one) {
+    bool const has_such_work =
+        std::any_of(of.migrations.begin() + static_cast<std::ptrdiff_t>(low),
+                    of.migrations.begin() + static_cast<std::ptrdiff_t>(highest), does_more_than_it_shows);
+    return has_such_work && std::any_of(probes.begin(), probes.end(), [&](answered_probe const& one) {
                return one.k > low && one.k <= highest && one.answer.value_or(true);
            });
 }

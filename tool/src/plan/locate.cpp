@@ -2,6 +2,8 @@
 #include "plan/locate.hpp"
 
 #include "plan/accepted.hpp"
+#include "plan/probed.hpp"
+#include "plan/tally.hpp"
 #include "plan/unfinished.hpp"
 
 #include <algorithm>
@@ -10,53 +12,6 @@
 namespace pgratchet::plan {
 
 namespace {
-
-/// For each version the number of objects that are not as it has them, and of those the ones that are already as the
-/// next version has them. A difference array is filled segment by segment, so the cost does not depend on how long a
-/// segment is.
-struct tally {
-    std::vector<std::ptrdiff_t> differing;
-    std::vector<std::ptrdiff_t> ahead;
-
-    [[nodiscard]] bool fits(std::size_t k) const { return differing[k] == 0; }
-    [[nodiscard]] bool is_part_of_next(std::size_t k) const { return differing[k] > 0 && differing[k] == ahead[k]; }
-};
-
-std::vector<bool> agreements(plan const& of, tolerance const& settled, catalog::object_id const& id,
-                             std::vector<segment> const& line, catalog::object const* live)
-{
-    std::vector<bool> agree;
-    agree.reserve(line.size());
-    for (auto const& one : line) {
-        agree.push_back(agrees(of, settled, id, one, live));
-    }
-    return agree;
-}
-
-tally count(plan const& of, timelines const& known, catalog::snapshot const& live, tolerance const& settled)
-{
-    auto const last = of.migrations.size();
-    tally counts{std::vector<std::ptrdiff_t>(last + 2), std::vector<std::ptrdiff_t>(last + 2)};
-    for (auto const& [id, line] : known) {
-        auto const agree = agreements(of, settled, id, line, catalog::find(live, id));
-        for (std::size_t i = 0; i < line.size(); ++i) {
-            bool const next_agrees = i + 1 < line.size() && agree[i + 1];
-            if (agree[i] || is_anticipated(line, i, next_agrees)) {
-                continue;
-            }
-            auto const end = i + 1 < line.size() ? line[i + 1].from : last + 1;
-            ++counts.differing[line[i].from];
-            --counts.differing[end];
-            if (next_agrees) {
-                ++counts.ahead[end - 1];
-            }
-        }
-    }
-    for (std::size_t k = 1; k < counts.differing.size(); ++k) {
-        counts.differing[k] += counts.differing[k - 1];
-    }
-    return counts;
-}
 
 void report_others(plan const& of, timelines const& known, catalog::snapshot const& live, tolerance const& settled,
                    state& found)
@@ -72,17 +27,12 @@ void report_others(plan const& of, timelines const& known, catalog::snapshot con
         }
     }
     for (auto const& [id, value] : live) {
-        auto const is_known = [&](catalog::object_id const& one) {
-            return known.contains(one);
-        };
-        if (is_known(id) || catalog::belongs_to_effect_only(id) || id == catalog::object_id{"schema", "public"}) {
+        if (known.contains(id) || catalog::belongs_to_effect_only(id) || id == catalog::object_id{"schema", "public"}) {
             continue;
         }
         // What hangs on an unmanaged table goes without saying.
-        bool const hangs_on_unmanaged = value.root != id.identity && !is_known({"table", value.root}) &&
-                                        !is_known({"view", value.root}) &&
-                                        !is_known({"materialized view", value.root}) &&
-                                        !is_known({"foreign table", value.root}) && !is_known({"type", value.root});
+        bool const hangs_on_unmanaged =
+            value.root != id.identity && !catalog::holds_relation_or_type(known, value.root);
         if (!hangs_on_unmanaged) {
             found.unmanaged.push_back(id);
         }
@@ -135,20 +85,24 @@ std::optional<std::size_t> part_of_next(plan const& of, timelines const& known, 
     return is_part || is_half_way ? std::optional{found.done} : std::nullopt;
 }
 
-/// The version with the fewest objects that are not as it has them, and of several the one with the fewest differences
-/// in those. Where that does not tell either, they are chosen among as if they fitted; the lowest of what is left.
+/// The version, from `lowest` on, that the fewest deeds lie between, and of several the one with the fewest
+/// differences. Where that does not tell either, they are chosen among as if they fitted; the lowest of what is left.
 std::size_t nearest_version(plan const& of, timelines const& known, tally const& counts, catalog::snapshot const& live,
-                            probe_answers const& answers, tolerance const& settled)
+                            probe_answers const& answers, tolerance const& settled, std::size_t lowest)
 {
-    auto const last = counts.differing.begin() + static_cast<std::ptrdiff_t>(of.migrations.size() + 1);
-    auto const fewest = *std::min_element(counts.differing.begin(), last);
+    auto const first = counts.deeds.begin() + static_cast<std::ptrdiff_t>(lowest);
+    auto const last = counts.deeds.begin() + static_cast<std::ptrdiff_t>(of.migrations.size() + 1);
+    auto const fewest = *std::min_element(first, last);
     std::vector<std::size_t> nearest;
-    std::size_t differences = 0;
-    for (std::size_t k = 0; k <= of.migrations.size(); ++k) {
-        if (counts.differing[k] != fewest) {
+    std::ptrdiff_t differences = 0;
+    for (auto k = lowest; k <= of.migrations.size(); ++k) {
+        if (counts.deeds[k] != fewest) {
             continue;
         }
-        auto const count = disagreements_at(of, known, k, live, settled).size();
+        auto const all = disagreements_at(of, known, k, live, settled);
+        auto const count = std::count_if(all.begin(), all.end(), [&](disagreement const& one) {
+            return !went_along(one.id, known.at(one.id), live);
+        });
         if (nearest.empty() || count < differences) {
             nearest.clear();
             differences = count;
@@ -160,20 +114,24 @@ std::size_t nearest_version(plan const& of, timelines const& known, tally const&
     return choose(of, nearest, live, answers, settled.proven).version;
 }
 
-/// Nothing fits: a part of one migration, or drift.
+/// Nothing fits, or a probe denies it: a part of one migration, or drift.
 void explain(plan const& of, timelines const& known, tally const& counts, catalog::snapshot const& live,
              probe_answers const& answers, tolerance const& settled, state& found)
 {
     found.is = condition::drift;
-    for (std::size_t k = 0; k <= of.migrations.size(); ++k) {
-        if (auto const done = part_of_next(of, known, counts, k, live, settled)) {
+    auto lowest = found.denied_by.value_or(0);
+    for (std::size_t k = 0; k <= of.migrations.size() && !found.denied_by; ++k) {
+        auto const done = part_of_next(of, known, counts, k, live, settled);
+        if (auto const behind = done ? done_behind(of, k, answers) : std::nullopt) {
+            lowest = *behind;
+        } else if (done) {
             found.is = condition::partial;
             found.version = k;
             found.statements_done = *done;
         }
     }
     if (found.is == condition::drift) {
-        found.version = nearest_version(of, known, counts, live, answers, settled);
+        found.version = nearest_version(of, known, counts, live, answers, settled, lowest);
     }
     found.drift = disagreements_at(of, known, found.version, live, settled);
 }
@@ -214,6 +172,54 @@ void notice_unfinished(plan const& of, timelines const& known, catalog::snapshot
     }
 }
 
+/// Takes one of the versions that fit, or leaves several.
+void take_fitting(plan const& of, timelines const& known, catalog::snapshot const& live, probe_answers const& answers,
+                  tolerance const& in_force, std::optional<std::size_t> assumed, state& found)
+{
+    auto chosen = choose(of, found.fitting, live, answers, in_force.proven);
+    if (chosen.candidates.empty() && !in_force.accepted_drift.empty()) {
+        if (auto const k = may_not_have_run(of, known, chosen.version, live, in_force, answers)) {
+            chosen.candidates = {*k - 1, chosen.version};
+            chosen.version = chosen.candidates.front();
+        }
+    }
+    bool const is_clear = chosen.candidates.empty();
+    auto const denied_by = is_clear ? done_behind(of, chosen.version, answers) : std::nullopt;
+    bool const is_candidate =
+        std::find(chosen.candidates.begin(), chosen.candidates.end(), assumed) != chosen.candidates.end();
+    if (assumed && (is_candidate || (denied_by && assumed == chosen.version))) {
+        found.is_assumed = true;
+        chosen.version = *assumed;
+        chosen.candidates.clear();
+    } else {
+        found.denied_by = denied_by;
+    }
+    found.version = chosen.version;
+    found.by_probe = std::move(chosen.by_probe);
+    found.candidates = std::move(chosen.candidates);
+    found.is = !found.candidates.empty() ? condition::ambiguous
+               : found.version == 0      ? condition::empty
+                                         : condition::applied;
+}
+
+/// Judges by what lies between: what fits, and what is chosen of it.
+state judge(plan const& of, timelines const& known, catalog::snapshot const& live, probe_answers const& answers,
+            tolerance const& in_force, std::optional<std::size_t> assumed)
+{
+    auto const counts = count(of, known, live, in_force);
+    state found;
+    found.fitting = fitting_versions(counts, of.migrations.size());
+    if (!found.fitting.empty()) {
+        take_fitting(of, known, live, answers, in_force, assumed, found);
+    }
+    if (found.fitting.empty() || found.denied_by) {
+        explain(of, known, counts, live, answers, in_force, found);
+    } else if (found.candidates.empty()) {
+        notice_unfinished(of, known, live, in_force, found);
+    }
+    return found;
+}
+
 } // namespace
 
 state locate(plan const& of, catalog::snapshot const& live, probe_answers const& answers, tolerance const& settled,
@@ -222,42 +228,11 @@ state locate(plan const& of, catalog::snapshot const& live, probe_answers const&
     auto const known = timelines_of(of);
     auto in_force = settled;
     in_force.accepted_drift.clear();
-    auto counts = count(of, known, live, in_force);
-    state found;
-    found.fitting = fitting_versions(counts, of.migrations.size());
-    if (found.fitting.empty() && !settled.accepted_drift.empty()) {
+    auto found = judge(of, known, live, answers, in_force, assumed);
+    if ((found.fitting.empty() || found.denied_by) && !settled.accepted_drift.empty()) {
         // Only now: an object whose drift need not be accepted still tells versions apart.
         in_force = settled;
-        counts = count(of, known, live, in_force);
-        found.fitting = fitting_versions(counts, of.migrations.size());
-    }
-    if (found.fitting.empty()) {
-        explain(of, known, counts, live, answers, in_force, found);
-    } else {
-        auto chosen = choose(of, found.fitting, live, answers, settled.proven);
-        if (chosen.candidates.empty() && !in_force.accepted_drift.empty()) {
-            if (auto const k = may_not_have_run(of, known, chosen.version, live, in_force, answers)) {
-                chosen.candidates = {*k - 1, chosen.version};
-                chosen.version = chosen.candidates.front();
-            }
-        }
-        auto const is_candidate = [&](std::size_t k) {
-            return std::find(chosen.candidates.begin(), chosen.candidates.end(), k) != chosen.candidates.end();
-        };
-        if (assumed && is_candidate(*assumed)) {
-            found.is_assumed = true;
-            chosen.version = *assumed;
-            chosen.candidates.clear();
-        }
-        found.version = chosen.version;
-        found.by_probe = std::move(chosen.by_probe);
-        found.candidates = std::move(chosen.candidates);
-        if (!found.candidates.empty()) {
-            found.is = condition::ambiguous;
-        } else {
-            found.is = found.version == 0 ? condition::empty : condition::applied;
-            notice_unfinished(of, known, live, in_force, found);
-        }
+        found = judge(of, known, live, answers, in_force, assumed);
     }
     if (!in_force.accepted_drift.empty()) {
         auto const version = found.candidates.empty() ? found.version : found.candidates.back();

@@ -24,17 +24,21 @@ struct state {
     std::size_t statements_done = 0;
     std::vector<std::size_t> fitting;    ///< all versions that the compared schema fits, ascending
     std::vector<std::size_t> candidates; ///< when ambiguous: those of them that are left
-    bool is_assumed = false;             ///< `version` is the one of several that was assumed
-    std::vector<std::size_t> by_probe;   ///< migrations that count as applied by the word of a probe alone, ascending
-    std::vector<disagreement> drift;     ///< when partial: what is there of the next migration, and what is not
-    std::vector<disagreement> missing;   ///< when partial: what the next migration has yet to do
-    std::vector<disagreement> accepted;  ///< drift that --accept-drift lets pass
+    /// When it drifts although `fitting` is not empty: a file behind the version that was chosen of those, which has
+    /// run by the word of its probe.
+    std::optional<std::size_t> denied_by;
+    bool is_assumed = false;            ///< `version` is the one of several that was assumed
+    std::vector<std::size_t> by_probe;  ///< migrations that count as applied by the word of a probe alone, ascending
+    std::vector<disagreement> drift;    ///< when partial: what is there of the next migration, and what is not
+    std::vector<disagreement> missing;  ///< when partial: what the next migration has yet to do
+    std::vector<disagreement> accepted; ///< drift that --accept-drift lets pass
     std::vector<catalog::object_id> anticipated;
     std::vector<catalog::object_id> unmanaged;
 };
 
 /// Which version of the plan a live catalog is at. Pure; its cost is linear in the plan and the snapshot.
-/// Drift is accepted only where nothing fits without that. `assumed` settles an ambiguity, and only that.
+/// Drift is accepted only where nothing fits without that. `assumed` settles an ambiguity, and a contradiction between
+/// the schema and a probe; only that.
 [[nodiscard]] state locate(plan const&, catalog::snapshot const& live, probe_answers const&, tolerance const&,
                            std::optional<std::size_t> assumed = std::nullopt);
 

@@ -7,9 +7,25 @@ namespace pgratchet::plan {
 
 namespace {
 
-bool works_on(migration const& one, catalog::object_id const& id)
+std::optional<std::string> text_of(catalog::object const& of, std::string const& attribute)
 {
-    return std::any_of(one.changes.begin(), one.changes.end(), [&](change const& each) { return each.id == id; });
+    auto const place = of.attributes.find(attribute);
+    return place == of.attributes.end() ? std::nullopt : std::optional{place->second};
+}
+
+/// Whether migration k changes that about which there is a disagreement; not only a privilege of the object, say.
+bool works_on(timelines const& known, std::size_t k, disagreement const& what)
+{
+    auto const line = known.find(what.id);
+    if (line == known.end() || at(line->second, k).from != k) {
+        return false;
+    }
+    auto const* was = at(line->second, k - 1).value;
+    auto const* now = at(line->second, k).value;
+    if (was == nullptr || now == nullptr || what.attribute.empty()) {
+        return (was == nullptr) != (now == nullptr);
+    }
+    return text_of(*was, what.attribute) != text_of(*now, what.attribute);
 }
 
 } // namespace
@@ -19,11 +35,11 @@ std::optional<std::size_t> drift_is_about(plan const& of, state const& found)
     if (found.is != condition::drift || found.drift.empty()) {
         return std::nullopt;
     }
+    auto const known = timelines_of(of);
     // The drift is told against the nearest version: of what comes later, only the next file can have been meant.
     for (auto k = std::min(found.version + 1, of.migrations.size()); k > 0; --k) {
-        auto const& one = of.migrations[k - 1];
         if (std::all_of(found.drift.begin(), found.drift.end(),
-                        [&](disagreement const& each) { return works_on(one, each.id); })) {
+                        [&](disagreement const& each) { return works_on(known, k, each); })) {
             return k;
         }
     }

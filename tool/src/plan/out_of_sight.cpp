@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/out_of_sight.hpp"
 
-#include "plan/effect_only.hpp"
 #include "plan/take_back.hpp"
 #include "plan/timeline.hpp"
+#include "plan/untraced.hpp"
 
 #include <algorithm>
 #include <set>
@@ -47,26 +47,6 @@ bool loses_data(plan const& of, std::size_t low, std::size_t high)
     });
 }
 
-/// Whether each file with work that does not show also gives something that was there before an owner, privilege or
-/// comment that no later file takes back: by that choose() knows whether it has run.
-bool each_sets_what_stays(plan const& of, std::size_t low, std::size_t high)
-{
-    auto const before = snapshot_at(of, low);
-    auto const in_the_end = snapshot_at(of, of.migrations.size());
-    auto const tells = [&](change const& one) {
-        auto const* was = catalog::find(before, one.id);
-        auto const* stays = catalog::find(in_the_end, one.id);
-        return was != nullptr && stays != nullptr && one.after &&
-               !effect_only_objections(was, *one.after, *was, false).empty() &&
-               effect_only_objections(was, *one.after, *stays, false).empty();
-    };
-    auto const first = of.migrations.begin() + static_cast<std::ptrdiff_t>(low);
-    auto const last = of.migrations.begin() + static_cast<std::ptrdiff_t>(high);
-    return std::all_of(first, last, [&](migration const& one) {
-        return !one.untraced || std::any_of(one.changes.begin(), one.changes.end(), tells);
-    });
-}
-
 } // namespace
 
 bool loses_data_again(plan const& of, std::size_t low, std::size_t high)
@@ -95,8 +75,8 @@ bool may_take_higher(plan const& of, std::size_t low, std::size_t high)
     if (std::any_of(first, last, [](migration const& one) { return !one.schema_only || one.changes.empty(); })) {
         return false;
     }
-    bool const is_out_of_sight = std::any_of(first, last, [](migration const& one) { return one.untraced; });
-    return (!is_out_of_sight || each_sets_what_stays(of, low, high)) && !loses_data(of, low, high);
+    bool const all_shows = std::all_of(first, last, [](migration const& one) { return one.untraced.empty(); });
+    return (all_shows || untraced_work_is_gone(of, low, high)) && !loses_data(of, low, high);
 }
 
 } // namespace pgratchet::plan

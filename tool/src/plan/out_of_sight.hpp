@@ -9,8 +9,9 @@
 namespace pgratchet::plan {
 
 /// True if taking the higher of two versions for the lower one skips no work: every file between is schema-only and has
-/// an effect to know it by, one that stays if the file also does what does not show; or the pair lies at or below the
-/// baseline.
+/// an effect to know it by, and what it does besides is gone at the higher one; or the pair lies at or below the
+/// baseline. An owner, privilege or comment is no such knowledge of what was done besides: an environment may have had
+/// it before.
 [[nodiscard]] bool may_take_higher(plan const&, std::size_t low, std::size_t high);
 
 /// True if the files between two versions, run on a database that may be at the higher one, would lose what it holds:

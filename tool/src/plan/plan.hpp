@@ -30,8 +30,8 @@ struct migration {
     std::string file;   ///< name within the plan's folder of migrations
     std::string sha256; ///< of the file's bytes
     script::transaction_mode mode = script::transaction_mode::wrapped;
-    bool schema_only = false; ///< by its parse tree it does no work on data
-    bool untraced = false;    ///< it does something that no comparison of catalogs shows: see script::statement
+    bool schema_only = false;          ///< by its parse tree it does no work on data
+    std::vector<std::string> untraced; ///< to what it does something that no comparison shows: see script::statement
     /// It drops tables or columns, or changes a column's type: data that was there before goes with them, and does not
     /// come back when a later file takes the schema back.
     bool may_destroy = false;
@@ -47,7 +47,7 @@ struct migration {
 /// True if a migration does more than its effect shows: that its effect is there does not prove that it has run.
 [[nodiscard]] inline bool does_more_than_it_shows(migration const& one)
 {
-    return !one.schema_only || one.untraced;
+    return !one.schema_only || !one.untraced.empty();
 }
 
 /// A hand-written check: one SELECT that gives one boolean, true once its migration is applied.
@@ -57,6 +57,7 @@ struct probe {
     std::string file;    ///< name within the plan's folder of probes
     std::string sha256;
     std::string sql;
+    bool early = false; ///< on the shadow it was true already right before its migration: that it is true tells little
 
     friend bool operator==(probe const&, probe const&) = default;
 };

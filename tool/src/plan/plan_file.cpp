@@ -51,8 +51,8 @@ ordered_json write(migration const& one)
     ordered_json out{{"version", one.version},         {"file", one.file},
                      {"sha256", one.sha256},           {"transaction", one.mode == script::transaction_mode::wrapped},
                      {"schema_only", one.schema_only}, {"effect", write(one.changes)}};
-    if (one.untraced) {
-        out["untraced"] = true;
+    if (!one.untraced.empty()) {
+        out["untraced"] = one.untraced;
     }
     if (one.may_destroy) {
         out["may_destroy"] = true;
@@ -71,7 +71,12 @@ ordered_json write(migration const& one)
 
 ordered_json write(probe const& one)
 {
-    return {{"name", one.name}, {"version", one.version}, {"file", one.file}, {"sha256", one.sha256}, {"sql", one.sql}};
+    ordered_json out{
+        {"name", one.name}, {"version", one.version}, {"file", one.file}, {"sha256", one.sha256}, {"sql", one.sql}};
+    if (one.early) {
+        out["early"] = true;
+    }
+    return out;
 }
 
 ordered_json write(ignore_rule const& one)
@@ -147,7 +152,11 @@ migration read_migration(json const& in)
     one.sha256 = in.at("sha256").get<std::string>();
     one.mode = in.at("transaction").get<bool>() ? script::transaction_mode::wrapped : script::transaction_mode::none;
     one.schema_only = in.at("schema_only").get<bool>();
-    one.untraced = in.value("untraced", false);
+    if (in.contains("untraced")) {
+        for (auto const& each : in.at("untraced")) {
+            one.untraced.push_back(each.get<std::string>());
+        }
+    }
     one.may_destroy = in.value("may_destroy", false);
     one.changes = read_effect(in.at("effect"));
     if (in.contains("statements")) { // (value() would copy, and a copy of arrays within arrays recurses)
@@ -192,7 +201,8 @@ plan read_plan(json const& in)
         out.migrations.push_back(read_migration(entry));
     }
     for (auto const& one : in.at("probes")) {
-        out.probes.push_back({one.at("name"), one.at("version"), one.at("file"), one.at("sha256"), one.at("sql")});
+        out.probes.push_back({one.at("name"), one.at("version"), one.at("file"), one.at("sha256"), one.at("sql"),
+                              one.value("early", false)});
     }
     return out;
 }

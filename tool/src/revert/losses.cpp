@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "revert/losses.hpp"
 
+#include "plan/untraced.hpp"
+
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -89,21 +91,43 @@ bool works_on_rows(script::statement const& one)
     return one.node.empty() || std::find(nodes.begin(), nodes.end(), one.node) != nodes.end();
 }
 
-/// What lasts and is no part of the compared schema. (What REFRESH brought is made anew with its view, or still right.)
-bool works_out_of_sight(script::statement const& one)
+/// What neither the schema shows nor rows hold, and yet lasts: roles, databases, settings of the server, sequences that
+/// start anew. Not what ends with the session or goes with its table.
+bool works_elsewhere(script::statement const& one)
 {
-    constexpr std::array nodes{"AlterDatabaseSetStmt", "AlterDatabaseStmt",    "AlterRoleSetStmt",
-                               "AlterRoleStmt",        "AlterSeqStmt",         "AlterSubscriptionStmt",
-                               "AlterSystemStmt",      "CreateRoleStmt",       "CreateSubscriptionStmt",
-                               "DropRoleStmt",         "DropSubscriptionStmt", "AlterTableSpaceOptionsStmt"};
-    bool const is_listed = std::find(nodes.begin(), nodes.end(), one.node) != nodes.end();
-    return (is_listed && !one.schema_only) || (one.untraced && one.node != "RefreshMatViewStmt");
+    constexpr std::array nodes{"ClosePortalStmt", "CreateTableAsStmt", "DeclareCursorStmt", "ExplainStmt",
+                               "FetchStmt",       "ListenStmt",        "LoadStmt",          "NotifyStmt",
+                               "PrepareStmt",     "UnlistenStmt"};
+    return !one.schema_only && std::find(nodes.begin(), nodes.end(), one.node) == nodes.end();
+}
+
+/// Whether everything that a statement does untraced work on goes.
+bool goes_with_it(script::statement const& one, std::vector<plan::object_change> const& differed)
+{
+    return std::all_of(one.untraced.begin(), one.untraced.end(), [&](std::string const& name) {
+        return std::any_of(differed.begin(), differed.end(), [&](plan::object_change const& each) {
+            return each.what == change_kind::dropped && plan::is_called(each.id, name);
+        });
+    });
+}
+
+/// Why the work of a statement does not come back; empty if it does.
+std::string text_for_work(script::statement const& one, std::vector<plan::object_change> const& differed, bool hides)
+{
+    if (works_on_rows(one)) {
+        return "what it did to rows is not taken back";
+    }
+    if (works_elsewhere(one) || !goes_with_it(one, differed)) {
+        return "it does not show in the schema, so it is not taken back";
+    }
+    return hides && one.may_be_untraced ? "it may not show in the schema, and is not taken back then" : "";
 }
 
 } // namespace
 
 std::vector<loss> losses(std::vector<plan::object_change> const& differed, std::vector<plan::object_change> const& left,
-                         std::set<std::string> const& tables, script::script const& file, std::string const& version)
+                         std::set<std::string> const& tables, script::script const& file,
+                         plan::migration const& reverted)
 {
     std::vector<loss> all;
     std::set<catalog::object_id> told;
@@ -121,13 +145,12 @@ std::vector<loss> losses(std::vector<plan::object_change> const& differed, std::
             all.push_back({one.id.kind + " " + one.id.identity, std::move(text)});
         }
     }
+    // By its parse tree or by its replay, which does not say what of.
+    bool const hides = std::find(reverted.untraced.begin(), reverted.untraced.end(), "") != reverted.untraced.end();
     for (auto const& one : file.body) {
-        bool const is_about_rows = works_on_rows(one);
-        if (is_about_rows || works_out_of_sight(one)) {
-            all.push_back(
-                {"work " + version + ":" + std::to_string(one.where.line),
-                 one.command + (is_about_rows ? ": what it did to rows is not taken back"
-                                              : ": it does not show in the schema, so it is not taken back")});
+        if (auto text = text_for_work(one, differed, hides); !text.empty()) {
+            all.push_back({"work " + reverted.version + ":" + std::to_string(one.where.line),
+                           one.command + ": " + std::move(text)});
         }
     }
     return all;

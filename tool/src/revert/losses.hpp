@@ -2,6 +2,7 @@
 #pragma once
 
 #include "plan/comparison.hpp"
+#include "plan/plan.hpp"
 #include "script/script.hpp"
 
 #include <set>
@@ -17,11 +18,11 @@ struct loss {
 };
 
 /// What is lost where rows are: `differed` is what differs between the schema now and the one that is wanted, `left`
-/// what still does afterwards, `tables` those of before and after (views have columns, too), `file` the migration that
-/// is taken back.
+/// what still does afterwards, `tables` those of before and after (views have columns, too), `reverted` the
+/// migration that is taken back and `file` its script.
 [[nodiscard]] std::vector<loss> losses(std::vector<plan::object_change> const& differed,
                                        std::vector<plan::object_change> const& left,
                                        std::set<std::string> const& tables, script::script const& file,
-                                       std::string const& version);
+                                       plan::migration const& reverted);
 
 } // namespace pgratchet::revert

@@ -114,7 +114,8 @@ void read_tree(std::string const& sql, std::string_view text, statement& target)
         tree_facts facts = read_parse_tree(result.parse_tree);
         target.node = std::move(facts.node);
         target.schema_only = facts.schema_only;
-        target.untraced = facts.untraced;
+        target.untraced = std::move(facts.untraced);
+        target.may_be_untraced = facts.may_be_untraced;
         target.if_not_exists = facts.if_not_exists;
     }
     pg_query_free_parse_result(result);

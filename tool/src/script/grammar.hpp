@@ -19,8 +19,9 @@ struct parser_task {
     std::string_view first_word; ///< into the text
 };
 
-/// Fills in `node`, `parser_message`, `parser_offset`, `schema_only`, `untraced` and `if_not_exists` of each target
-/// from libpg_query. A statement beyond the limits below is left as it is: not known, and so never schema-only.
+/// Fills in `node`, `parser_message`, `parser_offset`, `schema_only`, `untraced`, `may_be_untraced` and `if_not_exists`
+/// of each target from libpg_query. A statement beyond the limits below is left as it is: not known, and so never
+/// schema-only.
 ///
 /// libpg_query writes a parse tree by recursion (about 230 bytes of stack for a term of `1+1+...`), so all
 /// of it runs on a thread with a stack that suits `most_tokens_in_tree`; the pages are touched only when used.

@@ -8,6 +8,7 @@
 #include "script/script.hpp"
 #include "script/source_text.hpp"
 #include "script/transaction.hpp"
+#include "script/unterminated.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -197,37 +198,8 @@ void reader::take_meta_command(cut const& c)
 void reader::take_unterminated(cut const& c)
 {
     m_shape_unknown = true;
-    switch (c.kind) {
-    case cut_kind::unclosed_parenthesis:
-        refuse(c.begin, "unclosed-parenthesis", "a parenthesis that is never closed",
-               "close it; as it is, the rest of the file belongs to this statement");
-        return;
-    case cut_kind::unclosed_body:
-        refuse(c.begin, "unclosed-body", "BEGIN ATOMIC without END",
-               "put END; behind the last statement of the function's body");
-        return;
-    default:
-        break;
-    }
-    switch (c.quote) {
-    case token_kind::block_comment:
-        refuse(c.begin, "unterminated-comment", "a comment that is never closed",
-               "close it with */; comments nest, each /* inside needs a */ of its own");
-        break;
-    case token_kind::dollar_string: {
-        std::string_view const text = std::string_view{m_out.result.text}.substr(c.begin);
-        std::string_view const tag = text.substr(0, std::min<std::size_t>(text.find('$', 1) + 1, 64));
-        refuse(c.begin, "unterminated-dollar-quote", "a dollar-quoted string that is never closed",
-               "close it with " + std::string{tag});
-        break;
-    }
-    case token_kind::quoted_name:
-        refuse(c.begin, "unterminated-quoted-name", "a quoted name that is never closed", "close it with \"");
-        break;
-    default:
-        refuse(c.begin, "unterminated-string", "a string that is never closed",
-               "close it with '; write a quote inside of it twice");
-    }
+    auto what = what_is_unterminated(c, m_out.result.text);
+    refuse(c.begin, std::move(what.rule), std::move(what.message), std::move(what.hint));
 }
 
 void reader::read()

@@ -3,14 +3,16 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace pgratchet::script {
 
 /// What pgratchet wants to know of one statement's parse tree.
 struct tree_facts {
-    std::string node;         ///< "CreateStmt"; empty if there is not exactly one statement
-    bool schema_only = false; ///< see statement::schema_only
-    bool untraced = false;    ///< see statement::untraced
+    std::string node;                  ///< "CreateStmt"; empty if there is not exactly one statement
+    bool schema_only = false;          ///< see statement::schema_only
+    std::vector<std::string> untraced; ///< see statement::untraced
+    bool may_be_untraced = false;      ///< likewise
     bool if_not_exists = false;
 };
 

@@ -4,6 +4,7 @@
 #include "script/source_text.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace pgratchet::script {
 
@@ -22,9 +23,13 @@ bool script::schema_only() const
     return std::all_of(body.begin(), body.end(), [](statement const& s) { return s.schema_only; });
 }
 
-bool script::untraced() const
+std::vector<std::string> script::untraced() const
 {
-    return std::any_of(body.begin(), body.end(), [](statement const& s) { return s.untraced; });
+    std::set<std::string> all;
+    for (statement const& one : body) {
+        all.insert(one.untraced.begin(), one.untraced.end());
+    }
+    return {all.begin(), all.end()};
 }
 
 } // namespace pgratchet::script

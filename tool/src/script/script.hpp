@@ -27,11 +27,12 @@ struct statement {
     /// no DML, no DO, no CALL, no EXECUTE, no COPY, no SELECT, and no function call that runs
     /// at once. What is not parsed is never schema-only.
     bool schema_only = false;
-    /// It does something that no comparison of catalogs shows (object.hpp says what a definition is not): a
-    /// publication, a replica identity, a storage parameter, a refresh. Upkeep, which can be missing without harm, is
-    /// none: VACUUM, REINDEX, CLUSTER, settings, locks.
-    bool untraced = false;
-    bool if_not_exists = false; ///< CREATE ..., ADD COLUMN or ADD VALUE with IF NOT EXISTS
+    /// What it does something to that no comparison of catalogs shows and that is meant to stay (a publication, a
+    /// replica identity, a storage parameter): relations and columns as written and without quotes, "s.t.c"; "" for
+    /// anything else. Upkeep, which can be missing without harm, is none: VACUUM, REINDEX, REFRESH, settings, locks.
+    std::vector<std::string> untraced;
+    bool may_be_untraced = false; ///< whether it is depends on what it is done to: only its replay tells
+    bool if_not_exists = false;   ///< CREATE ..., ADD COLUMN or ADD VALUE with IF NOT EXISTS
 };
 
 /// `-- pgratchet: allow WARNING: REASON`: the warning is not given for the statement behind the comment.
@@ -82,8 +83,8 @@ struct script {
     /// True if every statement of the body is schema-only.
     [[nodiscard]] bool schema_only() const;
 
-    /// True if some statement of the body is untraced.
-    [[nodiscard]] bool untraced() const;
+    /// What the statements of the body are untraced on, each but once; empty if all of their work shows.
+    [[nodiscard]] std::vector<std::string> untraced() const;
 };
 
 /// What `parse` found: the script, usable only if no diagnostic is an error.

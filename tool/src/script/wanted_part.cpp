@@ -14,11 +14,12 @@ namespace {
 
 using json = nlohmann::json;
 
-/// The fields that parse_tree.cpp reads, and those on the way to them.
+/// The fields that parse_tree.cpp and untraced.cpp read, and those on the way to them.
 constexpr std::array wanted_fields = std::to_array<std::string_view>({
-    "stmts", "stmt",    "cmds",       "AlterTableCmd", "subtype",  "missing_ok",    "def",
-    "List",  "items",   "DefElem",    "defname",       "options",  "if_not_exists", "skipIfNewValExists",
-    "base",  "objtype", "removeType", "into",          "skipData",
+    "stmts",    "stmt",       "cmds",       "AlterTableCmd", "subtype",    "missing_ok",    "def",
+    "List",     "items",      "DefElem",    "defname",       "options",    "if_not_exists", "skipIfNewValExists",
+    "base",     "objtype",    "objectType", "kind",          "removeType", "renameType",    "targtype",
+    "relation", "schemaname", "relname",    "name",          "indexname",  "into",          "skipData",
 });
 
 /// The name of a statement's node stands in the object that is so deep: {"stmts":[{"stmt":{NODE: ...
