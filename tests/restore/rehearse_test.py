@@ -107,6 +107,22 @@ class Rehearse(Restores):
         self.assert_picture(database, before)
         self.assertEqual(self.picture_of_server(), server)
 
+    def test_the_migrations_name_the_role_that_deploys(self):
+        """Backup and restore are the deployer's, for whom its name is its own; the rehearsal is another one's."""
+        self.write(_001_a="CREATE TABLE a (n integer);\nCREATE POLICY p ON a TO app USING (true);",
+                   _002_owner="ALTER TABLE a OWNER TO app;\nGRANT SELECT ON a TO app;\nALTER TABLE a ADD m integer;")
+        self.compile("--role", "app", quiet=False)
+        self.psql("postgres", "ALTER ROLE app LOGIN CREATEDB")
+        self.addCleanup(self.psql, "postgres", "ALTER ROLE app NOLOGIN NOCREATEDB")
+        database = self.closed_database(owner="app")
+        url = self.cluster.conninfo(database, "app")
+        self.executor.apply(self.plan, url, to="001").require()
+        archive = self.backup(database, url=url).stdout.strip()
+        self.assertIn("went through, from 001 to 002; test was not touched\n", self.rehearse().stderr)
+        self.executor.apply(self.plan, url).require()
+        self.restore(database, archive=archive, url=url)
+        self.assertEqual(self.executor.on("status", self.plan, url).require().stdout, "test is at 001\n  pending: 002_owner.sql\n")
+
     def test_the_hint_of_a_migration_that_fails(self):
         database = self.at_001({"_003_index": "DO $$ BEGIN IF EXISTS (SELECT FROM a) THEN RAISE 'rows' USING HINT = 'move them'; END IF; END $$;\nCREATE TABLE c ();"})
         self.backup(database)

@@ -19,6 +19,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
+#include <utility>
 
 namespace pgratchet::commands {
 
@@ -26,10 +27,11 @@ namespace {
 
 class deployment {
 public:
-    deployment(apply_options const& chosen, plan_source const& source, environment const& where)
-        : m_chosen{chosen}, m_source{source}, m_where{where}, m_choice{resolve(chosen, source.compiled)},
+    deployment(apply_options const& chosen, plan_source source, environment const& where)
+        : m_chosen{chosen}, m_source{std::move(source)}, m_where{where}, m_choice{resolve(chosen, m_source.compiled)},
           m_session{where.connect("pgratchet apply")}
     {
+        m_source.compiled = seen_by(*m_session, std::move(m_source.compiled));
     }
 
     exit_code run()
@@ -216,7 +218,7 @@ private:
     }
 
     apply_options const& m_chosen;
-    plan_source const& m_source;
+    plan_source m_source; ///< as the session's user sees it
     environment const& m_where;
     apply_choice m_choice;
     std::unique_ptr<database::session> m_session;

@@ -118,10 +118,11 @@ backup::found_backup take_backup(database::session& on, plan_source const& sourc
     return made;
 }
 
-backup::found_backup backup_now(backup_options const& chosen, plan_source const& source)
+backup::found_backup backup_now(backup_options const& chosen, plan_source source)
 {
     environment const where{chosen.connection, source.compiled.roles};
     auto const session = where.connect("pgratchet backup");
+    source.compiled = seen_by(*session, std::move(source.compiled));
     demand_primary(*session, where);
     apply::refuse_transaction_pooler(*session, [&] { return std::move(*where.connect("pgratchet backup")); });
     apply::deployer_lock const lock{*session, chosen.patience, [](std::string const& holder) {

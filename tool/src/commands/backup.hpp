@@ -43,7 +43,7 @@ backup::found_backup take_backup(database::session&, plan_source const&, environ
                                  backup_choice const&, std::filesystem::path const& receipts);
 
 /// Makes a backup of an environment, whatever state it is in: connects, takes the deployer lock, locates.
-backup::found_backup backup_now(backup_options const&, plan_source const&);
+backup::found_backup backup_now(backup_options const&, plan_source);
 
 /// The same, and prints its path.
 [[nodiscard]] exit_code backup(backup_options const&);

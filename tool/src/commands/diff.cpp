@@ -89,18 +89,18 @@ exit_code diff(diff_options const& chosen)
     auto const source = load_plan(chosen.plan);
     auto const& compiled = source.compiled;
     auto const to = chosen.to ? version_named(compiled, *chosen.to) : compiled.migrations.size();
-    auto const after = plan::snapshot_at(compiled, to);
     if (!chosen.connection) {
         auto const from = chosen.from ? version_named(compiled, *chosen.from) : std::max<std::size_t>(to, 1) - 1;
         print(chosen, plan::version_name(compiled, from), plan::version_name(compiled, to),
-              plan::compare(plan::snapshot_at(compiled, from), after));
+              plan::compare(plan::snapshot_at(compiled, from), plan::snapshot_at(compiled, to)));
         return exit_code::done;
     }
     environment const where{*chosen.connection, compiled.roles};
     auto const session = where.connect("pgratchet diff");
-    auto const at = locate_environment(*session, compiled, {}, std::nullopt);
-    print(chosen, where.name(), plan::version_name(compiled, to),
-          plan::compare(managed(at.live, compiled), after, at.settled.proven));
+    auto const seen = seen_by(*session, compiled);
+    auto const at = locate_environment(*session, seen, {}, std::nullopt);
+    print(chosen, where.name(), plan::version_name(seen, to),
+          plan::compare(managed(at.live, seen), plan::snapshot_at(seen, to), at.settled.proven));
     return exit_code::done;
 }
 

@@ -4,6 +4,7 @@
 #include "apply/redefine.hpp"
 #include "execute/catalog_reader.hpp"
 #include "plan/probed.hpp"
+#include "plan/seen_by.hpp"
 
 #include <map>
 #include <spdlog/spdlog.h>
@@ -74,6 +75,11 @@ std::optional<bool> ask(database::session& on, plan::plan const& compiled, plan:
         answer = false;
     }
     return answer;
+}
+
+plan::plan seen_by(database::session& on, plan::plan compiled)
+{
+    return plan::seen_by(on.execute("SELECT SESSION_USER").at(0).at(0).value(), std::move(compiled));
 }
 
 located locate_environment(database::session& on, plan::plan const& compiled, plan::tolerance settled,

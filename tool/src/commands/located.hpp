@@ -17,6 +17,10 @@ struct located {
     plan::state found;
 };
 
+/// The plan as the session's user finds in the catalog what the files leave. To be had before the plan is compared with
+/// anything that the session reads.
+[[nodiscard]] plan::plan seen_by(database::session&, plan::plan);
+
 /// Reads the environment's catalog and locates it. Hand-written probes are asked only where the schema alone cannot
 /// tell, or a pending file has one and does more than it shows; and the server defines texts only where nothing fits.
 [[nodiscard]] located locate_environment(database::session&, plan::plan const&, plan::tolerance,

@@ -64,12 +64,12 @@ chosen_backup choose_backup(rehearse_options const& chosen, plan_source const& s
 
 class rehearsal {
 public:
-    rehearsal(rehearse_options const& chosen, plan_source const& source)
-        : m_chosen{chosen}, m_source{source}, m_taken{choose_backup(chosen, source)},
+    rehearsal(rehearse_options const& chosen, plan_source source)
+        : m_chosen{chosen}, m_source{std::move(source)}, m_taken{choose_backup(chosen, m_source)},
           m_program{backup::find_pg_restore(m_backup.about.pg_dump_major, chosen.bindir)}, m_name{"the rehearsal of " +
                                                                                                   chosen.environment}
     {
-        demand_known_version(source, m_backup);
+        demand_known_version(m_source, m_backup);
     }
 
     exit_code run()
@@ -103,6 +103,7 @@ private:
         apply::deployer_lock const lock{*session, std::chrono::seconds{10}, [](std::string const&) {
                                         }};
         execute::clean_session(*session, m_source.compiled.search_path);
+        m_source.compiled = seen_by(*session, std::move(m_source.compiled));
         demand_state_of_receipt(*session, m_source, m_backup);
         m_progress.started("ANALYZE");
         session->execute("ANALYZE");
@@ -248,7 +249,7 @@ private:
     }
 
     rehearse_options const& m_chosen;
-    plan_source const& m_source;
+    plan_source m_source; ///< from the copy on, as the session's user there sees it
     chosen_backup m_taken;
     backup::found_backup const& m_backup = m_taken.found;
     backup::restore_program m_program;

@@ -55,12 +55,13 @@ void demand_known_version(plan_source const& source, backup::found_backup const&
 
 void demand_state_of_receipt(database::session& on, plan_source const& source, backup::found_backup const& from)
 {
-    auto const at = locate_environment(on, source.compiled, plan::accepting(from.about.accepted_drift, source.compiled),
-                                       std::nullopt);
+    auto const compiled = seen_by(on, source.compiled);
+    auto const at =
+        locate_environment(on, compiled, plan::accepting(from.about.accepted_drift, compiled), std::nullopt);
     if (is_as_said(source, from.about, at.found)) {
         return;
     }
-    std::fputs(in_words("the restored database", source.compiled, at.found).c_str(), stderr);
+    std::fputs(in_words("the restored database", compiled, at.found).c_str(), stderr);
     throw backup_failed{"what was restored is not at " + state_of(from.about) + ", as the receipt of " +
                             from.archive.filename().string() + " says",
                         from.about.plan_sha256 == source.sha256
@@ -86,12 +87,12 @@ std::optional<std::string> gone_on(connection_options const& to, plan_source con
     try {
         environment const where{to, source.compiled.roles};
         auto const session = where.connect("pgratchet rehearse");
-        auto const version = about.version ? plan::index_of(source.compiled, *about.version) : std::nullopt;
-        auto const at = locate_environment(*session, source.compiled,
-                                           plan::accepting(about.accepted_drift, source.compiled), version);
-        return is_of(about, source.compiled, at.found)
-                   ? std::nullopt
-                   : std::optional{where_it_stands(to.environment, source.compiled, at.found)};
+        auto const compiled = seen_by(*session, source.compiled);
+        auto const version = about.version ? plan::index_of(compiled, *about.version) : std::nullopt;
+        auto const at =
+            locate_environment(*session, compiled, plan::accepting(about.accepted_drift, compiled), version);
+        return is_of(about, compiled, at.found) ? std::nullopt
+                                                : std::optional{where_it_stands(to.environment, compiled, at.found)};
     } catch (configuration_error const& problem) {
         not_known(problem);
     } catch (database::connection_lost const& problem) {

@@ -165,9 +165,10 @@ std::string in_words(std::string const& environment, plan::plan const& compiled,
 
 exit_code status(status_options const& chosen)
 {
-    auto const source = load_plan(chosen.plan);
+    auto source = load_plan(chosen.plan);
     environment const where{chosen.connection, source.compiled.roles};
     auto const session = where.connect("pgratchet status");
+    source.compiled = seen_by(*session, std::move(source.compiled));
     auto const at = locate_environment(*session, source.compiled, {}, std::nullopt);
     if (chosen.json) {
         auto const about = session->execute("SELECT current_database(), current_setting('server_version')").at(0);

@@ -22,9 +22,10 @@ using nlohmann::ordered_json;
 
 constexpr auto report_format = "pgratchet verification";
 
-std::vector<check> check_environment(plan_source const& source, environment const& where)
+std::vector<check> check_environment(plan_source source, environment const& where)
 {
     auto const session = where.connect("pgratchet verify");
+    source.compiled = seen_by(*session, std::move(source.compiled));
     auto const at = locate_environment(*session, source.compiled, {}, std::nullopt);
     std::vector<probe_result> answers;
     for (auto const& probe : source.compiled.probes) {

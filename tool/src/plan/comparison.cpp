@@ -30,10 +30,11 @@ std::vector<attribute_change> attribute_changes(catalog::object const& before, c
             found.push_back({one.attribute, one.expected, one.actual});
         }
     }
-    for (auto const* const name : {"comment", "owner"}) {
-        if (value(before, name) != value(after, name)) {
-            found.push_back({name, value(before, name), value(after, name)});
-        }
+    if (value(before, "comment") != value(after, "comment")) {
+        found.push_back({"comment", value(before, "comment"), value(after, "comment")});
+    }
+    if (catalog::other_owner(before) != catalog::other_owner(after)) {
+        found.push_back({"owner", value(before, "owner"), value(after, "owner")});
     }
     if (catalog::effective_privileges(before) != catalog::effective_privileges(after)) {
         found.push_back({"privileges", value(before, "privileges"), value(after, "privileges")});

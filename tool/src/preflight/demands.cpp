@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "preflight/demands.hpp"
 
+#include "catalog/privileges.hpp"
 #include "catalog/query.hpp"
 #include "preflight/mentions.hpp"
 
@@ -129,12 +130,11 @@ private:
             return;
         }
         auto const& root = *place->second;
-        auto const owner = root.attributes.find("owner");
-        if (owner == root.attributes.end() || !named.worked_on.contains(catalog::root_of(root).name) ||
-            !m_asked.insert(root.id).second) {
+        auto const owner = catalog::other_owner(root);
+        if (!owner || !named.worked_on.contains(catalog::root_of(root).name) || !m_asked.insert(root.id).second) {
             return;
         }
-        m_found.owned.push_back({root.id, owner->second, file, m_dropped.contains(root.id.identity)});
+        m_found.owned.push_back({root.id, *owner, file, m_dropped.contains(root.id.identity)});
     }
 
     void look_at_roles(plan::change const& one, catalog::object const* before, std::string const& file)
@@ -144,7 +144,7 @@ private:
                 object == nullptr ? catalog::definition::const_iterator{} : object->attributes.find(name);
             return object == nullptr || place == object->attributes.end() ? std::string{} : place->second;
         };
-        auto const owner = of(&*one.after, "owner");
+        auto const owner = catalog::other_owner(*one.after).value_or("");
         if (!owner.empty() && owner != of(before, "owner")) {
             m_found.given_to.try_emplace(owner, reason{described(one.id), file});
             m_found.roles_named.try_emplace(owner, reason{described(one.id), file});
