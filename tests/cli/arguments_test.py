@@ -142,6 +142,10 @@ class Wrong(CommandLine):
     def see(self, arguments, message):
         self.refused(arguments, f"{arguments[0]}: {message}", f"see: pgratchet {arguments[0]} --help")
 
+    def test_apply_says_how_an_object_is_named(self):
+        said = " ".join(self.run_it("apply", "--help").require().stdout.split())
+        self.assertIn("--accept-drift OBJECT let the drift of this object pass: 'KIND IDENTITY', or the identity alone (may be repeated)", said)
+
     def test_no_command(self):
         self.refused([], "no command is given", "see: pgratchet --help")
 

@@ -37,6 +37,14 @@ class History(WithServer):
         self.assertEqual(found["receipts"], [json.loads(line) for line in self.file.read_text(encoding="utf-8").splitlines()])
         self.assertRegex(found["receipts"][0]["system_identifier"], r"^\d+$")
 
+    def test_accepted_drift_with_its_kind_and_of_an_older_version_without(self):
+        self.file.parent.mkdir(parents=True)
+        self.file.write_text("".join('{"at":"2026-01-02T03:04:05Z","who":"a@b","environment":"prod","did":"accept drift","object":"%s",'
+                                     '"difference":"index public.ia: expected, and is missing","database":"d","role":"r","project":"plan"}\n' % name
+                                     for name in ("public.ia", "index public.ia")), encoding="utf-8")
+        line = "2026-01-02T03:04:05Z  accept drift: object %s, difference index public.ia: expected, and is missing  (by a@b as r, database d)\n"
+        self.assertEqual(self.ask().require().stdout, line % "public.ia" + line % "index public.ia")
+
     def test_it_needs_neither_plan_nor_variable(self):
         self.apply()
         self.plan.unlink()

@@ -80,7 +80,7 @@ test fits no version: drift, nearest to 002
   drift: column public.jobs.state: default: expected 'new'::text, found 'old'::text
   all of it is about what 001_jobs.sql does: either test got another 001 than this plan has, or what it made was changed since
 pgratchet: error: test has drifted from the plan; nothing was changed
-pgratchet: hint: was an applied file edited? undo that, and write the next one; is it a hotfix that all are to have? write it down as the next migration, with the same words; else bring the listed objects back, or name those that do not matter: --accept-drift IDENTITY; what only has the same name can be renamed
+pgratchet: hint: was an applied file edited? undo that, and write the next one; is it a hotfix that all are to have? write it down as the next migration, with the same words; else bring the listed objects back, or name those that do not matter: --accept-drift 'KIND IDENTITY'; what only has the same name can be renamed
 """)
         self.assertEqual(self.receipts(), [])
 
@@ -106,7 +106,7 @@ pgratchet: hint: was an applied file edited? undo that, and write the next one; 
         self.apply(database, "--accept-drift", "public.jobs.state")
         self.assertEqual(self.psql(database, "SELECT to_regclass('notes') IS NOT NULL"), "t")
         self.assertEqual([r["did"] for r in self.receipts()], ["accept drift", "apply"])
-        self.assertEqual(self.receipts()[0]["object"], "public.jobs.state")
+        self.assertEqual(self.receipts()[0]["object"], "column public.jobs.state")
         self.assertEqual(self.status(database)["state"], "drift")
 
     def test_accepted_drift_of_one_kind(self):
@@ -120,7 +120,7 @@ pgratchet: hint: was an applied file edited? undo that, and write the next one; 
         done = self.assert_refused(database, "drift: policy same on public.notes", extra=("--accept-drift", "trigger same on public.notes"))
         self.assertNotIn("drift: trigger", done.stderr)
         self.apply(database, "--accept-drift", "same on public.notes")
-        self.assertEqual([r["object"] for r in self.receipts() if r["did"] == "accept drift"], ["same on public.notes"] * 2)
+        self.assertEqual([r["object"] for r in self.receipts() if r["did"] == "accept drift"], ["policy same on public.notes", "trigger same on public.notes"])
 
     def test_accepting_one_of_two_is_not_enough(self):
         database = self.at_two("ALTER TABLE jobs ALTER state SET DEFAULT 'old'; DROP INDEX jobs_state;")

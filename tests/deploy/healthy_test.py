@@ -137,7 +137,7 @@ class Healthy(Deployment):
         database = self.database()
         self.psql(database, "CREATE TABLE other (n integer); CREATE INDEX a_pkey ON other (n)")
         self.by_psql(database, "001_a")
-        done = self.assert_refused(database, "--accept-drift IDENTITY")
+        done = self.assert_refused(database, "--accept-drift 'KIND IDENTITY'")
         self.assertIn("  missing: table constraint a_pkey on public.a\n", done.stderr)
         done = self.apply(database, "--accept-drift", "table constraint a_pkey on public.a")
         self.assertIn("pgratchet: applied 002_b.sql in ", done.stderr)

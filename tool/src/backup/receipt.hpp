@@ -34,7 +34,7 @@ struct receipt {
 
     std::string condition;                   ///< what locate() said: empty, applied, partial, drift, ambiguous
     std::optional<std::string> version;      ///< the state before: "003"; nothing if it was empty, or could not be told
-    std::vector<std::string> accepted_drift; ///< objects whose drift was let pass when it was located, by identity
+    std::vector<std::string> accepted_drift; ///< "index public.i": whose drift was let pass when it was located
     std::string plan_sha256;                 ///< of the plan file
 
     int pg_dump_major = 0;       ///< a pg_restore that reads it is not older

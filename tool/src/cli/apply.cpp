@@ -37,10 +37,11 @@ exit_code run_apply(texts const& arguments)
         "TIME")("lock-retries", "how often a migration is tried again after that (default: 5)",
                 cxxopts::value<std::string>(), "N")("patience", "how long to wait for another deployer (default: 5min)",
                                                     cxxopts::value<std::string>(), "TIME")(
-        "assume", "settle an ambiguous state: this version is applied", cxxopts::value<std::string>(),
-        "NNN")("accept-drift", "let this object's drift pass (may be repeated)", cxxopts::value<texts>(),
-               "IDENTITY")("receipts-dir", "where receipts are kept (default: ~/.local/state/pgratchet)",
-                           cxxopts::value<std::string>(), "DIR");
+        "assume", "settle an ambiguous state: this version is applied", cxxopts::value<std::string>(), "NNN")(
+        "accept-drift", "let the drift of this object pass: 'KIND IDENTITY', or the identity alone (may be repeated)",
+        cxxopts::value<texts>(),
+        "OBJECT")("receipts-dir", "where receipts are kept (default: ~/.local/state/pgratchet)",
+                  cxxopts::value<std::string>(), "DIR");
     line.add_choice("backup", "make a backup first", "WHEN",
                     {{"required", "if anything is pending"}, {"never", "default"}});
     add_backup_options(line, "backup-");

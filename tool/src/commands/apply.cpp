@@ -123,7 +123,9 @@ private:
         for (auto const& one : found.accepted) {
             spdlog::warn("accepted drift: {}", described(one));
             if (!m_chosen.how.dry_run) {
-                receipt({{"did", "accept drift"}, {"object", one.id.identity}, {"difference", described(one)}});
+                receipt({{"did", "accept drift"},
+                         {"object", one.id.kind + " " + one.id.identity},
+                         {"difference", described(one)}});
             }
         }
     }

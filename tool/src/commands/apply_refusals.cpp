@@ -35,20 +35,18 @@ void demand_whole_version(plan_source const& source, environment const& where, p
             where.name() + " has drifted from the plan",
             "was an applied file edited? undo that, and write the next one; is it a hotfix that all are to have? write "
             "it down as the next migration, with the same words; else bring the listed objects back, or name those "
-            "that do not matter: --accept-drift IDENTITY; what only has the same name can be renamed");
+            "that do not matter: --accept-drift 'KIND IDENTITY'; what only has the same name can be renamed");
     case condition::ambiguous:
         throw refuse("which version " + where.name() + " is at cannot be told from its schema",
                      "find it out, and say it: --assume NNN");
     case condition::partial:
         if (source.compiled.migrations[found.version].mode == script::transaction_mode::wrapped) {
             auto const next = plan::version_name(source.compiled, found.version + 1);
-            throw refuse(
-                "a part of " + next + " is there already",
-                "was the file edited since it was run? undo that, and write the next one; if " + next +
-                    " has run, bring back what is missing, or let it pass: --accept-drift IDENTITY; if it has not, "
-                    "take "
-                    "back what is there, or let the file make that IF NOT EXISTS; what only has the same name can be "
-                    "renamed");
+            throw refuse("a part of " + next + " is there already",
+                         "was the file edited since it was run? undo that, and write the next one; if " + next +
+                             " has run, bring back what is missing, or let it pass: --accept-drift 'KIND IDENTITY'; if "
+                             "it has not, take back what is there, or let the file make that IF NOT EXISTS; what only "
+                             "has the same name can be renamed");
         }
         if (choice.target <= found.version) {
             throw refuse("a part of " + plan::version_name(source.compiled, found.version + 1) + " is there already",
