@@ -2,6 +2,7 @@
 #include "plan/accepted.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace pgratchet::plan {
@@ -14,13 +15,68 @@ tolerance without_acceptance(tolerance settled)
     return settled;
 }
 
-bool is_done(plan const& of, std::string const& version, probe_answers const& answers)
+/// What the probes of a version say of it: whether one of them has that answer.
+bool is_answered(plan const& of, std::string const& version, probe_answers const& answers, bool with)
 {
     return std::any_of(of.probes.begin(), of.probes.end(), [&](probe const& one) {
         auto const answer = answers.find(one.name);
-        return one.version == version && answer != answers.end() && answer->second;
+        return one.version == version && answer != answers.end() && answer->second == with;
     });
 }
+
+/// What of a file, up to version k, is in a live catalog where some drift is accepted.
+class remains {
+public:
+    remains(plan const& of, timelines const& known, std::size_t file, std::size_t k, catalog::snapshot const& live,
+            tolerance const& settled)
+        : m_plan{of}, m_known{known}, m_file{file}, m_k{k}, m_live{live},
+          m_accepted{settled.accepted_drift}, m_strict{without_acceptance(settled)}
+    {
+    }
+
+    [[nodiscard]] bool has_accepted_as_before() const
+    {
+        return any_of_changes([&](change const& one, std::vector<segment> const& line) {
+            return m_accepted.contains(one.id) && !is_as_at(m_file, one, line) && is_as_at(m_file - 1, one, line);
+        });
+    }
+
+    /// A transaction that made a table has been through to its end. A column, an index or a function is no such proof:
+    /// those are what is made by hand ahead of a file.
+    [[nodiscard]] bool has_table_of_its_own() const
+    {
+        return m_plan.migrations[m_file - 1].mode == script::transaction_mode::wrapped &&
+               any_of_changes([&](change const& one, std::vector<segment> const& line) {
+                   return one.id.kind == "table" && one.after && !one.if_not_exists && !m_accepted.contains(one.id) &&
+                          at(line, m_file - 1).value == nullptr && at(line, m_k).from == m_file &&
+                          is_as_at(m_file, one, line) && !is_as_at(m_file - 1, one, line);
+               });
+    }
+
+private:
+    [[nodiscard]] bool
+    any_of_changes(std::function<bool(change const&, std::vector<segment> const&)> const& holds) const
+    {
+        auto const& all = m_plan.migrations[m_file - 1].changes;
+        return std::any_of(all.begin(), all.end(), [&](change const& one) {
+            auto const line = m_known.find(one.id);
+            return line != m_known.end() && holds(one, line->second);
+        });
+    }
+
+    [[nodiscard]] bool is_as_at(std::size_t version, change const& one, std::vector<segment> const& line) const
+    {
+        return agrees(m_plan, m_strict, one.id, at(line, version), catalog::find(m_live, one.id));
+    }
+
+    plan const& m_plan;
+    timelines const& m_known;
+    std::size_t m_file;
+    std::size_t m_k;
+    catalog::snapshot const& m_live;
+    std::set<catalog::object_id> const& m_accepted;
+    tolerance m_strict;
+};
 
 } // namespace
 
@@ -57,21 +113,14 @@ std::optional<std::size_t> may_not_have_run(plan const& of, timelines const& kno
                                             catalog::snapshot const& live, tolerance const& settled,
                                             probe_answers const& answers)
 {
-    auto const strict = without_acceptance(settled);
-    auto const is_as_before = [&](change const& one, std::size_t file) {
-        auto const line = known.find(one.id);
-        if (line == known.end() || !settled.accepted_drift.contains(one.id)) {
-            return false;
-        }
-        auto const* there = catalog::find(live, one.id);
-        return !agrees(of, strict, one.id, at(line->second, file), there) &&
-               agrees(of, strict, one.id, at(line->second, file - 1), there);
-    };
     for (std::size_t file = 1; file <= k; ++file) {
         auto const& one = of.migrations[file - 1];
-        if (does_more_than_it_shows(one) && !is_done(of, one.version, answers) &&
-            std::any_of(one.changes.begin(), one.changes.end(),
-                        [&](change const& each) { return is_as_before(each, file); })) {
+        if (!does_more_than_it_shows(one) || is_answered(of, one.version, answers, true)) {
+            continue;
+        }
+        remains const left{of, known, file, k, live, settled};
+        bool const is_proven = !is_answered(of, one.version, answers, false) && left.has_table_of_its_own();
+        if (left.has_accepted_as_before() && !is_proven) {
             return file;
         }
     }

@@ -23,8 +23,9 @@ namespace pgratchet::plan {
 [[nodiscard]] std::vector<disagreement> accepted_at(plan const&, timelines const&, std::size_t k,
                                                     catalog::snapshot const& live, tolerance const&);
 
-/// The first file up to version k, which is what fits, that may not have run for all that: it works on data, what was
-/// accepted as drift is as it was before the file, and no probe of it says that it is done.
+/// The first file up to version k, which is what fits, that may not have run for all that: it works on data or does
+/// what does not show, what was accepted as drift is as it was before the file, and no probe of it says that it is
+/// done. Of a file in a transaction a table that it makes says so, too, where no probe contradicts.
 [[nodiscard]] std::optional<std::size_t> may_not_have_run(plan const&, timelines const&, std::size_t k,
                                                           catalog::snapshot const& live, tolerance const&,
                                                           probe_answers const&);
