@@ -21,6 +21,7 @@ cmake_policy(VERSION 3.25)
 
 include("${CMAKE_CURRENT_LIST_DIR}/PgRatchetArguments.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/PgRatchetMigrationNames.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/PgRatchetSettingNames.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/PgRatchetEnvironment.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/PgRatchetOwnSettings.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/PgRatchetPlan.cmake")

@@ -116,6 +116,7 @@ function(pgratchet_add_migrations)
   set(words "${ARGV}")
   list(POP_FRONT words name)
   set(call "pgratchet_add_migrations(${name})")
+  _pgratchet_refuse_connection_strings("${call}")
   if(NOT "${name}" MATCHES "^[a-z][a-z0-9_]*$")
     _pgratchet_fatal("${call}" "the name \"${name}\" is not a lower-case letter with letters, digits and _ behind it"
       "the name comes first: pgratchet_add_migrations(shop DIRECTORY migrations)")

@@ -10,7 +10,7 @@ One build folder is one environment. Which one, and how to reach it, stands in c
 
 ``PGRATCHET_URL_VARIABLE``
   The *name* of the variable that holds the connection string when a target or test runs. The string itself
-  never stands in CMake's cache; a value that looks like one is removed from it and not shown.
+  never stands in CMake's cache: neither here nor under that name. It is refused, removed and not shown.
 
 ``PGRATCHET_SERVER``
   ``local``: a private server in the build folder, in place of a connection string. The default if nothing is set.
