@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+# The names of the variables: all that are declared and documented are known, and the nearest to a misspelt one.
+cmake_minimum_required(VERSION 3.25)
+set(repository "${CMAKE_CURRENT_LIST_DIR}/../../..")
+include("${repository}/cmake/PgRatchetSettingNames.cmake")
+
+_pgratchet_names_of_settings(settings)
+_pgratchet_names_for_builders(for_builders)
+_pgratchet_names_in_the_environment(in_the_environment)
+set(known ${settings} ${for_builders})
+
+# ---- Declared, documented, and in presets
+file(STRINGS "${repository}/cmake/PgRatchetEnvironment.cmake" lines REGEX "^ +(set|option)\\(PGRATCHET_")
+list(TRANSFORM lines REPLACE "^ +[a-z]+\\((PGRATCHET_[A-Z_]+).*" "\\1")
+list(REMOVE_DUPLICATES lines)
+list(SORT lines)
+set(sorted "${settings}")
+list(SORT sorted)
+if(NOT sorted STREQUAL lines)
+  message(SEND_ERROR "declared are ${lines}, and known are ${sorted}")
+endif()
+
+file(READ "${repository}/docs/reference/cmake.md" page)
+file(GLOB presets "${repository}/presets/*.json" "${repository}/tool/src/init/templates/presets/*.json")
+foreach(file IN LISTS presets)
+  file(READ "${file}" text)
+  string(APPEND page "${text}")
+endforeach()
+string(REGEX MATCHALL "PGRATCHET_[A-Z_]+" names "${page}")
+list(REMOVE_DUPLICATES names)
+# Examples: the names of variables with connection strings, and settings of the prefix billing.
+list(FILTER names EXCLUDE REGEX "^PGRATCHET_(PROD|STAGING)_URL$|^PGRATCHET_BILLING_|_$")
+list(REMOVE_ITEM names ${known} ${in_the_environment})
+if(names)
+  message(SEND_ERROR "not known are ${names}")
+endif()
+
+# ---- Misspelt
+function(expect_nearest name expected)
+  _pgratchet_nearest_name("${name}" actual ${known} PGRATCHET_BILLING_URL_VARIABLE)
+  if(NOT actual STREQUAL expected)
+    message(SEND_ERROR "nearest to ${name}: \"${actual}\" and not \"${expected}\"")
+  endif()
+endfunction()
+
+expect_nearest(PGRATCHET_EXPECT_DATABSE PGRATCHET_EXPECT_DATABASE)
+expect_nearest(PGRATCHET_EXPECTED_DATABASE PGRATCHET_EXPECT_DATABASE)
+expect_nearest(PGRATCHET_EXPECT_DATABASES PGRATCHET_EXPECT_DATABASE)
+expect_nearest(PGRATCHET_EPXECT_DATABASE PGRATCHET_EXPECT_DATABASE)
+expect_nearest(PGRATCHET_PROTECT PGRATCHET_PROTECTED)
+expect_nearest(PGRATCHET_BACKUPDIR PGRATCHET_BACKUP_DIR)
+expect_nearest(PGRATCHET_BACKUPS PGRATCHET_BACKUP)
+expect_nearest(PGRATCHET_TSL PGRATCHET_TLS)
+expect_nearest(PGRATCHET_BILING_URL_VARIABLE PGRATCHET_BILLING_URL_VARIABLE)
+expect_nearest(PGRATCHET_SSL "")
+expect_nearest(PGRATCHET_SOURCE "")
+expect_nearest(PGRATCHET_PROD_URL "")
+expect_nearest(PGRATCHET_ "")
