@@ -8,13 +8,14 @@ environment over one connection and saves what it saw; it is the fixture of all 
 file and need no database:
 
 ``schema.migration.NNN``
-  the migration's effect is there. A pending migration fails its test.
+  the migration counts as applied, and what it was the last to define is as it left it. Owners, privileges and comments
+  are not compared; what work on data did only a probe can say. A pending migration fails its test.
 ``schema.probe.NNN_name``
   the hand-written probe ``NNN_name.sql`` holds.
 ``schema.version``
   nothing is pending.
 ``schema.drift``
-  nothing that the plan knows is different or missing.
+  nothing that the plan knows is different or missing, owners, privileges and comments aside.
 ``schema.privileges``
   the role named by ``RUNTIME_ROLE`` has ``RUNTIME_PRIVILEGES`` on every table, USAGE on the schemas and on the
   sequences that an INSERT draws from; and it has no CREATE, owns nothing, is no superuser and no member of a role that
