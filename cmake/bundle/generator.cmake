@@ -11,7 +11,10 @@ if(CPACK_GENERATOR STREQUAL "DEB")
   else()
     set(CPACK_DEBIAN_PACKAGE_DEPENDS "libc6, libpq5, zlib1g")
   endif()
-  set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "cmake (>= 3.25), ninja-build | make")
+  # pg_dump and pg_restore: any environment of the bundle may ask for a backup, and all can be restored. A rehearsal
+  # wants a server beside them.
+  set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "cmake (>= 3.25), ninja-build | make, postgresql-client")
+  set(CPACK_DEBIAN_PACKAGE_SUGGESTS "postgresql")
 else()
   set(CPACK_PACKAGING_INSTALL_PREFIX "")
 endif()

@@ -91,6 +91,11 @@ class Make(unittest.TestCase):
         again = self.executor.run("key", MADE / "ops").require(executor.CONFIGURATION)
         self.assertIn("exists already", again.stderr)
 
+    def test_package_says_what_targets_backups_and_rehearsals_need(self):
+        said = run("dpkg-deb", "--field", self.deb, "Recommends", "Suggests")
+        self.assertEqual(said.splitlines(), ["Recommends: cmake (>= 3.25), ninja-build | make, postgresql-client",
+                                             "Suggests: postgresql"])
+
     @unittest.skipUnless(shutil.which("lintian"), "lintian is not installed: ./bootstrap")
     def test_lintian_finds_no_error(self):
         done = subprocess.run(["lintian", "--fail-on", "error", "--allow-root", str(self.deb)],
