@@ -52,9 +52,6 @@ Example:
 #]=]
 include_guard(GLOBAL)
 
-set(_PGRATCHET_BUNDLE_SCRIPTS "${CMAKE_CURRENT_LIST_DIR}/bundle")
-set(_PGRATCHET_MODULES "${CMAKE_CURRENT_LIST_DIR}")
-
 function(pgratchet_add_bundle)
   set(one_value VERSION CONTACT)
   set(words "${ARGV}")
@@ -82,6 +79,7 @@ function(pgratchet_add_bundle)
   endforeach()
 
   # What differs between builds of one source comes with the build, the rest from the scripts.
+  set(modules "${CMAKE_CURRENT_FUNCTION_LIST_DIR}") # not CMAKE_CURRENT_LIST_DIR, which is the caller's here
   string(REPLACE "_" "-" package "${name}-migrations")
   set(settings "${CMAKE_BINARY_DIR}/pgratchet/${name}.cpack.cmake")
   file(CONFIGURE OUTPUT "${settings}.in" CONTENT [==[
@@ -102,12 +100,12 @@ set(CPACK_PGRATCHET_TARGET_PREFIX [=[@TARGET_PREFIX@]=])
 set(CPACK_PGRATCHET_HAS_PROBES [=[@HAS_PROBES@]=])
 set(CPACK_PGRATCHET_SOURCE_DIR [=[@CMAKE_SOURCE_DIR@]=])
 set(CPACK_PGRATCHET_BUILD_DIR [=[@CMAKE_BINARY_DIR@]=])
-set(CPACK_PGRATCHET_MODULES [=[@_PGRATCHET_MODULES@]=])
+set(CPACK_PGRATCHET_MODULES [=[@modules@]=])
 set(CPACK_PGRATCHET_ENVIRONMENT [=[@PGRATCHET_ENVIRONMENT@]=])
 set(CPACK_PGRATCHET_URL_VARIABLE [=[@URL_VARIABLE@]=])
 set(CPACK_PGRATCHET_EXECUTOR [=[$<TARGET_FILE:PgRatchet::pgratchet>]=])
 set(CPACK_PGRATCHET_PORTABLE "$<BOOL:$<TARGET_PROPERTY:PgRatchet::pgratchet,PGRATCHET_PORTABLE>>")
-include([=[@_PGRATCHET_BUNDLE_SCRIPTS@/cpack.cmake]=])
+include([=[@modules@/bundle/cpack.cmake]=])
 ]==] @ONLY)
   file(GENERATE OUTPUT "${settings}" INPUT "${settings}.in")
   get_property(is_default GLOBAL PROPERTY _PGRATCHET_DEFAULT_BUNDLE)

@@ -23,21 +23,20 @@ cmake_minimum_required(VERSION 3.25)
 
 if(NOT CMAKE_SCRIPT_MODE_FILE)
   include_guard(GLOBAL)
-  set(_PGRATCHET_LIST_SCRIPT "${CMAKE_CURRENT_LIST_FILE}")
 
   # <after> is the version after which the files start, or empty; <test> the name of the test, or empty.
   function(_pgratchet_add_migration_list prefix directory page after test)
     set(command "${CMAKE_COMMAND}" -D "DIRECTORY=${directory}" -D "PAGE=${page}" -D "AFTER=${after}"
       -D "TARGET=${prefix}migration_list")
     add_custom_target(${prefix}migration_list
-      COMMAND ${command} -D ACTION=write -P "${_PGRATCHET_LIST_SCRIPT}"
+      COMMAND ${command} -D ACTION=write -P "${CMAKE_CURRENT_FUNCTION_LIST_FILE}"
       COMMENT "Writing the list of migrations into ${page}"
       VERBATIM)
     add_custom_target(${prefix}migration_list_check
-      COMMAND ${command} -D ACTION=check -P "${_PGRATCHET_LIST_SCRIPT}"
+      COMMAND ${command} -D ACTION=check -P "${CMAKE_CURRENT_FUNCTION_LIST_FILE}"
       VERBATIM)
     if(NOT test STREQUAL "")
-      add_test(NAME "${test}" COMMAND ${command} -D ACTION=check -P "${_PGRATCHET_LIST_SCRIPT}")
+      add_test(NAME "${test}" COMMAND ${command} -D ACTION=check -P "${CMAKE_CURRENT_FUNCTION_LIST_FILE}")
       set_tests_properties("${test}" PROPERTIES LABELS docs)
     endif()
   endfunction()

@@ -34,7 +34,7 @@ function(_pgratchet_add_writing_targets prefix directory after page test)
   add_custom_target(${prefix}new_migration
     COMMAND PgRatchet::pgratchet ${new}
     COMMAND "${CMAKE_COMMAND}" -D ACTION=write -D "DIRECTORY=${directory}" -D "PAGE=${page}" -D "AFTER=${after}"
-      -P "${_PGRATCHET_LIST_SCRIPT}"
+      -P "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/PgRatchetMigrationList.cmake"
     COMMENT "Writing a new migration"
     USES_TERMINAL
     VERBATIM)

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+# The modules are included in a folder of their own, as by add_subdirectory(third_party/pgratchet), and called beside it.
+write_sql(migrations/001_customers.sql)
+file(WRITE "${source}/page.md" "<!-- migrations: written by the target migration_list -->\n<!-- migrations: end -->\n")
+file(WRITE "${source}/third_party/CMakeLists.txt" "include([==[${repository}/cmake/PgRatchet.cmake]==])\n")
+write_project("pgratchet_add_migrations(shop DIRECTORY migrations LIST page.md)
+pgratchet_add_bundle(shop)")
+file(READ "${source}/CMakeLists.txt" text)
+string(REGEX REPLACE "include\\([^\n]*\\)" "add_subdirectory(third_party)" text "${text}")
+file(WRITE "${source}/CMakeLists.txt" "${text}")
+
+configure()
+expect_build("the plan" "compile [^\n]*\n")
+run("${CMAKE_COMMAND}" --build "${build}" --target migration_list)
+file(READ "${source}/page.md" page)
+if(NOT result EQUAL 0 OR NOT page MATCHES "001_customers\\.sql")
+  complain("the list was not written")
+endif()
+
+file(READ "${build}/pgratchet/shop.cpack.cmake" settings)
+foreach(expected IN ITEMS "CPACK_PGRATCHET_MODULES [=[${repository}/cmake]=]" "include([=[${repository}/cmake/bundle/cpack.cmake]=])")
+  string(FIND "${settings}" "${expected}" position)
+  if(position EQUAL -1)
+    complain("what cpack reads does not say ${expected}")
+  endif()
+endforeach()
