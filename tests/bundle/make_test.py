@@ -148,6 +148,12 @@ class Runbook(unittest.TestCase):
             for option in (word for word in words if word.startswith("--")):
                 self.assertRegex(known, re.escape(option) + r"\b")
 
+    def test_needs_of_backups_and_restores(self):
+        text = self.runbook({"name": "prod", "cacheVariables": {"PGRATCHET_URL_VARIABLE": "URL"}})
+        needs = text.partition("## What it needs\n")[2].partition("\n## ")[0]
+        for word in ("`pg_dump` and `pg_restore`", "`postgresql-client`", "CREATEDB", "`pg_signal_backend`"):
+            self.assertIn(word, needs)
+
     def test_null_hides_what_a_preset_inherits(self):
         base = {"name": "base", "hidden": True, "cacheVariables": {"PGRATCHET_URL_VARIABLE": "URL", "PGRATCHET_BACKUP": "REQUIRED", "PGRATCHET_LOCK_TIMEOUT": "4s"}}
         text = self.runbook({"name": "prod", "inherits": "base", "cacheVariables": {"PGRATCHET_BACKUP": None}}, base)

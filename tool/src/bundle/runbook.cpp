@@ -122,6 +122,15 @@ private:
              " or newer. For the targets and tests also CMake "
              "3.25, and ninja or make.");
         line("- PostgreSQL 13 to 18, a role that may change the schema, and the roles named above.");
+        if (m_facts.has_backup) {
+            line("- `pg_dump` and `pg_restore` of the server's major version or a newer one (Debian: "
+                 "`postgresql-client`), for backups, rehearsals and restores. Where the preset asks for a backup, "
+                 "nothing is applied without them.");
+        }
+        if (m_facts.has_restore) {
+            line("- To restore: the role owns the database, has CREATEDB and may end sessions (`pg_signal_backend`), "
+                 "or is a superuser; and there is room for a second database.");
+        }
         line("- A connection to the server itself or to a pool in session mode.");
     }
 
