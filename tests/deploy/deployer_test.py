@@ -103,7 +103,7 @@ class Named(Deployment):
 
     def test_without_a_transaction(self):
         self.applied(_001_items="CREATE TABLE items (a integer);",
-                     _002_owner=NO_TRANSACTION + "CREATE INDEX CONCURRENTLY i ON items (a);\nALTER TABLE items OWNER TO app;\nGRANT SELECT ON items TO app;\n")
+                     _002_owner=NO_TRANSACTION + "ALTER TABLE items OWNER TO app;\nGRANT SELECT ON items TO app;\nCREATE INDEX CONCURRENTLY i ON items (a);\n")
 
     def test_another_role_looks_on(self):
         """Owners and privileges are not compared for drift, so status and verify agree whoever asks."""

@@ -149,7 +149,9 @@ TEST(losses, are_where_rows_are)
         {{"view", "public.v"}, change_kind::added, {}}};
     auto const file = script::parse("x.sql", "BEGIN;\nCREATE TABLE b ();\nUPDATE a SET x = 1;\nCOMMIT;\n").result;
     std::string all;
-    for (auto const& one : losses(differed, {differed[8]}, {"public.a", "public.b", "public.c"}, file, "004")) {
+    plan::migration reverted;
+    reverted.version = "004";
+    for (auto const& one : losses(differed, {differed[8]}, {"public.a", "public.b", "public.c"}, file, reverted)) {
         all += one.about + ", ";
     }
     EXPECT_EQ(all,

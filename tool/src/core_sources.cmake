@@ -76,11 +76,8 @@ target_sources(pgratchet_core PRIVATE
   src/plan/out_of_sight.cpp
   src/plan/plan.cpp
   src/plan/plan_file.cpp
-<<<<<<< HEAD
   src/plan/probed.cpp
-=======
   src/plan/seen_by.cpp
->>>>>>> 5daf3f2 (locate: see a plan with the eyes of the role that deploys)
   src/plan/take_back.cpp
   src/plan/tally.cpp
   src/plan/timeline.cpp

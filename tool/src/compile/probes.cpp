@@ -41,11 +41,12 @@ std::optional<report::diagnostic> objection_to(database::session& on, probe_sour
     return what;
 }
 
-bool holds(database::session& on, plan::probe const& probe)
+/// Asks a probe in a transaction that is begun so and leaves nothing behind.
+bool holds(database::session& on, plan::probe const& probe, std::string const& beginning)
 {
     bool answer = false;
     try {
-        auto const rows = on.execute("BEGIN READ ONLY;" + probe.sql);
+        auto const rows = on.execute(beginning + ";" + probe.sql);
         answer = rows.size() == 1 && rows[0].size() == 1 && rows[0][0] == "t";
     } catch (database::sql_error const&) {
         answer = false; // what it speaks of is not there yet
@@ -54,14 +55,31 @@ bool holds(database::session& on, plan::probe const& probe)
     return answer;
 }
 
+/// Likewise, with all tables empty: what then asks for the absence of something is true long before its migration.
+bool holds_without_rows(database::session& on, plan::probe const& probe)
+{
+    auto const filled =
+        on.execute("SELECT string_agg(c.oid::regclass::text, ', ') FROM pg_catalog.pg_class c "
+                   "WHERE c.relkind = 'r' AND c.oid >= 16384 AND pg_catalog.pg_relation_size(c.oid) > 0")
+            .at(0)
+            .at(0);
+    return filled && holds(on, probe,
+                           "BEGIN;SET LOCAL session_replication_role = replica;TRUNCATE " + *filled +
+                               " CASCADE;SET LOCAL session_replication_role = origin");
+}
+
 } // namespace
 
 void mark_early_probes(database::session& on, std::vector<probe_source>& all, std::string const& version,
                        reporter const& report)
 {
     for (auto& probe : all) {
-        if (script::compare_versions(probe.entry.version, version) == 0 && holds(on, probe.entry)) {
-            probe.entry.early = true;
+        if (script::compare_versions(probe.entry.version, version) != 0) {
+            continue;
+        }
+        bool const is_early = holds(on, probe.entry, "BEGIN READ ONLY");
+        probe.entry.early = is_early || holds_without_rows(on, probe.entry);
+        if (is_early) {
             report({report::severity::warning,
                     probe.text.body.front().where,
                     "the probe is true already before " + version + " is applied",

@@ -19,8 +19,8 @@ struct probe_source {
 
 using reporter = std::function<void(report::diagnostic)>;
 
-/// Asks the probes of a version right before its migration, and marks and warns of those that are true already: they
-/// cannot tell that its work on data is still to be done.
+/// Asks the probes of a version right before its migration, and warns of those that are true already: they cannot tell
+/// that its work on data is still to be done. Marks them as early, and those that are true where tables are empty.
 void mark_early_probes(database::session&, std::vector<probe_source>&, std::string const& version, reporter const&);
 
 /// Asks the probes of a version on the shadow, right after its migration: each has to give one boolean, and that true.

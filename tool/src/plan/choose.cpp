@@ -205,8 +205,8 @@ outlook look_up(plan const& of, std::vector<std::size_t> const& fitting, std::si
             break;
         }
         found.by_probe = found.by_probe || !is_told;
-        // An owner, privilege or comment may have been taken back since: what a later file has done outweighs it.
-        bool const is_settled = is_first || (weighed.only_lacks() && is_done_for_sure(probes, low, high));
+        // What earlier files left may have been taken back since: what a later file has done outweighs it.
+        bool const is_settled = is_first || is_done_for_sure(probes, low, high);
         if ((!is_told && is_settled) || weighed.allows_higher()) {
             found.place = next;
             break;

@@ -57,7 +57,9 @@ struct probe {
     std::string file;    ///< name within the plan's folder of probes
     std::string sha256;
     std::string sql;
-    bool early = false; ///< on the shadow it was true already right before its migration: that it is true tells little
+    /// On the shadow it was true already right before its migration, with the rows of then or without any: that it is
+    /// true tells little.
+    bool early = false;
 
     friend bool operator==(probe const&, probe const&) = default;
 };

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What hand-written probes say against the schema, and against each other."""
+
+import json
+import unittest
+
+from deploy_support import Deployment
+
+
+class Denied(Deployment):
+    def lost(self):
+        """A database at 003 that has lost the index of 002, and so looks like one at 001."""
+        self.probe("003_house", "SELECT EXISTS (SELECT FROM accounts WHERE name = 'house')")
+        self.migrations(_001_accounts="CREATE TABLE accounts (name text, balance integer);", _002_index="CREATE INDEX by_name ON accounts (name);",
+                        _003_house="INSERT INTO accounts VALUES ('house', 10);\nUPDATE accounts SET balance = balance + 5;", _004_more="CREATE TABLE more ();")
+        database = self.database()
+        self.apply(database, to="003")
+        self.psql(database, "DROP INDEX by_name")
+        return database
+
+    def test_what_its_probe_says_is_done_is_not_done_again(self):
+        database = self.lost()
+        found = self.status(database)
+        self.assertEqual((found["state"], found["version"], found["denied_by"], found["pending"]), ("drift", "003", "003", ["004"]))
+        done = self.executor.on("status", self.plan, self.cluster.conninfo(database)).require()
+        self.assertEqual(done.stdout, "test has the schema of 001, but a probe says that 003 has run: drift, nearest to 003\n"
+                         "  pending: 004_more.sql\n  drift: index public.by_name: expected, and is missing\n")
+        self.assertIn("--assume NNN\n", self.assert_refused(database, "test has lost something since; nothing was changed").stderr)
+        self.apply(database, "--accept-drift", "public.by_name")
+        self.assertEqual(self.psql(database, "SELECT balance FROM accounts"), "15")
+        self.psql(database, "CREATE INDEX by_name ON accounts (name)")
+        self.assert_at(database, "004")
+
+    def test_somebody_may_know_better_than_the_probe(self):
+        database = self.lost()
+        self.apply(database, "--assume", "001")
+        self.assertEqual(self.psql(database, "SELECT sum(balance) FROM accounts"), "35")
+        self.assert_at(database, "004")
+        self.assertEqual([r["state"] for r in self.receipts() if r["did"] == "assume"], ["001"])
+
+    def test_a_probe_that_is_true_from_the_start_denies_nothing(self):
+        self.probe("003_filled", "SELECT NOT EXISTS (SELECT FROM items WHERE n IS NULL)")
+        self.write(_001_items="CREATE TABLE items (n integer);", _002_index="CREATE INDEX by_n ON items (n);", _003_fill="UPDATE items SET n = 0 WHERE n IS NULL;")
+        self.compile()
+        database = self.database()
+        self.by_psql(database, "001_items")
+        self.assert_at(database, "001", pending=["002", "003"])
+
+    def test_a_probe_that_is_true_of_empty_tables_denies_nothing(self):
+        """False on the throwaway server, where the first file has put in what the third takes out."""
+        self.probe("003_cleaned", "SELECT NOT EXISTS (SELECT FROM items WHERE n < 0)")
+        self.migrations(_001_items="CREATE TABLE items (n integer PRIMARY KEY);\nCREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS"
+                        " 'BEGIN RAISE EXCEPTION ''append only''; END';\nCREATE TRIGGER keep BEFORE TRUNCATE ON items EXECUTE FUNCTION stop();\n"
+                        "INSERT INTO items VALUES (-1);",
+                        _002_index="CREATE INDEX by_n ON items (n);", _003_clean="DELETE FROM items WHERE n < 0;")
+        database = self.database()
+        self.by_psql(database, "001_items")
+        self.psql(database, "DELETE FROM items")
+        self.assert_at(database, "001", pending=["002", "003"])
+        self.assertEqual([p["early"] for p in json.loads(self.plan.read_text(encoding="utf-8"))["probes"]], [True])
+
+
+class Ambiguous(Deployment):
+    """Probes that contradict each other: 002 says no, 003 says yes. Nobody can tell which data work is done."""
+
+    def setUp(self):
+        super().setUp()
+        self.write(_001_items="CREATE TABLE items (n integer);", _002_fill="INSERT INTO items VALUES (2);", _003_fill="INSERT INTO items VALUES (3);",
+                   _004_more="CREATE TABLE more ();")
+        self.probe("002_filled", "SELECT EXISTS (SELECT FROM items WHERE n = 2)")
+        self.probe("003_filled", "SELECT EXISTS (SELECT FROM items WHERE n = 3)")
+        self.compile()
+
+    def contradictory(self):
+        database = self.database()
+        self.by_psql(database, "001_items")
+        self.psql(database, "INSERT INTO items VALUES (3)")
+        return database
+
+    def test_status_says_so_and_apply_refuses(self):
+        database = self.contradictory()
+        found = self.status(database)
+        self.assertEqual((found["state"], found["candidates"]), ("ambiguous", ["001", "002", "003"]))
+        done = self.assert_refused(database, "which version test is at cannot be told from its schema; nothing was changed")
+        self.assertIn("pgratchet: hint: find it out, and say it: --assume NNN\n", done.stderr)
+
+    def test_assume(self):
+        for assumed, total in (("001", "8"), ("002", "6"), ("003", "3")):
+            with self.subTest(assumed):
+                database = self.database(f"_{assumed}", template=self.contradictory_template())
+                self.apply(database, "--assume", assumed)
+                self.assertEqual(self.psql(database, "SELECT sum(n) FROM items"), total)
+                self.assert_at(database, "004")
+                found = [r for r in self.receipts() if r["database"] == database]
+                self.assertEqual([r["did"] for r in found], ["assume"] + ["apply"] * (4 - int(assumed)))
+                self.assertEqual(found[0]["state"], assumed)
+
+    def contradictory_template(self):
+        if not hasattr(self, "template"):
+            self.template = self.contradictory()
+        return self.template
+
+    def test_assume_what_does_not_fit(self):
+        database = self.contradictory()
+        self.assert_refused(database, "nothing was changed", extra=("--assume", "004"))
+
+    def test_assume_contradicting_the_catalog_is_refused(self):
+        database = self.database()
+        self.apply(database)
+        self.assert_refused(database, "which --assume contradicts", extra=("--assume", "001"))
+        self.apply(database, "--assume", "004")
+
+    def test_assume_unknown(self):
+        done = self.apply(self.database(), "--assume", "009", code=1)
+        self.assertEqual(done.stderr, "pgratchet: error: the plan has no migration 009 to assume\n")
+
+
+if __name__ == "__main__":
+    unittest.main()
