@@ -24,9 +24,11 @@ class Denied(Deployment):
         self.assertEqual((found["state"], found["version"], found["denied_by"], found["pending"]), ("drift", "003", "003", ["004"]))
         done = self.executor.on("status", self.plan, self.cluster.conninfo(database)).require()
         self.assertEqual(done.stdout, "test has the schema of 001, but a probe says that 003 has run: drift, nearest to 003\n"
-                         "  pending: 004_more.sql\n  drift: index public.by_name: expected, and is missing\n")
+                         "  pending: 004_more.sql\n  drift: index public.by_name: expected, and is missing\n"
+                         "  all of it is about what 002_index.sql does: either test got another 002 than this plan has, or what it made was"
+                         " changed since\n")
         self.assertIn("--assume NNN\n", self.assert_refused(database, "test has lost something since; nothing was changed").stderr)
-        self.apply(database, "--accept-drift", "public.by_name")
+        self.apply(database, "--accept-drift", "public.by_name", "--assume", "003")
         self.assertEqual(self.psql(database, "SELECT balance FROM accounts"), "15")
         self.psql(database, "CREATE INDEX by_name ON accounts (name)")
         self.assert_at(database, "004")
@@ -57,7 +59,34 @@ class Denied(Deployment):
         self.by_psql(database, "001_items")
         self.psql(database, "DELETE FROM items")
         self.assert_at(database, "001", pending=["002", "003"])
-        self.assertEqual([p["early"] for p in json.loads(self.plan.read_text(encoding="utf-8"))["probes"]], [True])
+        self.assertNotIn("denies", json.loads(self.plan.read_text(encoding="utf-8"))["probes"][0])
+
+    def test_a_probe_that_was_true_at_an_earlier_version_denies_nothing(self):
+        """Two files that touch the same row, and one whose probe is true of an empty database."""
+        self.probe("002_sixty", "SELECT EXISTS (SELECT FROM settings WHERE value = '60')")
+        self.probe("004_thirty", "SELECT EXISTS (SELECT FROM settings WHERE value = '30')")
+        self.probe("005_gone", "SELECT to_regclass('settings') IS NULL")
+        self.migrations(_001_settings="CREATE TABLE settings (name text PRIMARY KEY, value text);\nINSERT INTO settings VALUES ('days', '30');",
+                        _002_sixty="UPDATE settings SET value = '60';", _003_note="ALTER TABLE settings ADD note text;",
+                        _004_thirty="UPDATE settings SET value = '30';\nALTER TABLE settings ADD more text;",
+                        _005_drop="INSERT INTO settings VALUES ('x');\nDROP TABLE settings;\nCREATE TABLE options (id integer PRIMARY KEY);")
+        database = self.database()
+        self.apply(database, to="001")
+        self.assert_at(database, "001", pending=["002", "003", "004", "005"])
+        self.apply(database)
+        self.assert_at(database, "005")
+
+    def test_work_on_the_server_denies_nothing(self):
+        """The database beside has done it."""
+        self.addCleanup(self.psql, "postgres", "REVOKE app_owner FROM app; ALTER ROLE app RESET application_name")
+        self.probe("002_member", "SELECT pg_has_role('app', 'app_owner', 'MEMBER')")
+        self.migrations(_001_t="CREATE TABLE t (id integer PRIMARY KEY);",
+                        _002_member="GRANT app_owner TO app;\nALTER ROLE app SET application_name = 'x';\nCREATE TABLE u (id integer PRIMARY KEY);")
+        for suffix in ("_first", "_second"):
+            database = self.database(suffix)
+            self.apply(database, to="001")
+            self.apply(database)
+            self.assert_at(database, "002")
 
 
 class Ambiguous(Deployment):

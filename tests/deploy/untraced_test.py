@@ -53,6 +53,12 @@ class Untraced(Deployment):
                         "COMMENT ON EXTENSION postgres_fdw IS 'as pg_dump writes it';\nREFRESH MATERIALIZED VIEW seen;")
         self.compile(quiet=False)  # the server warns of wal_level
 
+    def test_a_grant_that_repeats_what_is_so_needs_none(self):
+        """Default privileges have given it."""
+        self.migrations(_001_t="ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO app;\nCREATE TABLE t (id integer PRIMARY KEY, n integer);",
+                        _002_view="CREATE VIEW ids AS SELECT id FROM t;\nGRANT SELECT ON ids TO app;", _003_revert_002_view="DROP VIEW ids;",
+                        _004_index=NO_TRANSACTION + "GRANT SELECT ON t TO app;\nCREATE INDEX CONCURRENTLY by_n ON t (n);\n")
+
     def test_a_grant_or_comment_that_may_be_there_tells_nothing(self):
         """By the environment's own default privileges, or by hand."""
         self.write(_001_items="CREATE TABLE items (n integer);")

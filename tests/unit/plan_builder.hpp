@@ -99,14 +99,14 @@ public:
     history& probe(std::string const& version, std::string const& name = "")
     {
         auto const stem = version + "_" + (name.empty() ? "done" : name);
-        m_plan.probes.push_back({stem, version, stem + ".sql", "00", "SELECT true", false});
+        m_plan.probes.push_back({stem, version, stem + ".sql", "00", "SELECT true", works_on_data(version)});
         return *this;
     }
 
-    /// The last probe is true already before its file.
-    history& early()
+    /// That the last probe is true tells little.
+    history& denying_nothing()
     {
-        m_plan.probes.back().early = true;
+        m_plan.probes.back().denies = false;
         return *this;
     }
 
@@ -148,6 +148,12 @@ private:
                                      {},
                                      {}});
         return *this;
+    }
+
+    [[nodiscard]] bool works_on_data(std::string const& version) const
+    {
+        auto const k = index_of(m_plan, version);
+        return k && !m_plan.migrations[*k - 1].schema_only;
     }
 
     plan m_plan;

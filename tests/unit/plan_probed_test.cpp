@@ -30,22 +30,18 @@ TEST(locate_probed, what_has_run_by_its_probe_is_not_run_again)
     expect_at(assumed, 1);
     EXPECT_TRUE(assumed.is_assumed);
     expect_denied(plan.locate(live, {{"003_done", true}}, {}, 2), 3, 3);
-    auto const accepted = plan.locate(live, {{"003_done", true}}, {{}, {index("i").id}});
+    expect_candidates(plan.locate(live, {{"003_done", true}}, {{}, {index("i").id}}), {1, 2, 3});
+    auto const accepted = plan.locate(live, {{"003_done", true}}, {{}, {index("i").id}}, 3);
     expect_at(accepted, 3);
     EXPECT_EQ(accepted.accepted.size(), 1U);
-    // It was true from the start: it tells nothing.
-    expect_at(plan.early().locate(live, {{"003_done", true}}), 1);
+    expect_at(plan.locate({}, {{"003_done", true}}), 0);
+    expect_at(plan.denying_nothing().locate(live, {{"003_done", true}}), 1);
 }
 
-TEST(locate_probed, only_work_that_does_not_show)
+TEST(locate_probed, a_file_that_also_leaves_a_trace)
 {
-    auto const live = holding({t});
-    auto const shown = history{}.file({makes(t)}).file({makes(b)}).file({makes(c)}).probe("003");
-    expect_at(shown.locate(live, {{"003_done", true}}), 1);
-    auto const traced = history{}.file({makes(t)}).file({makes(b)}).with_data({makes(c)}).file({makes(a)}).probe("003");
-    expect_denied(traced.locate(live, {{"003_done", true}}), 3, 3);
-    auto const untraced = history{}.file({makes(t)}).file({makes(b)}).file({}).untraced().probe("003");
-    expect_denied(untraced.locate(live, {{"003_done", true}}), 3, 3);
+    auto const plan = history{}.file({makes(t)}).file({makes(b)}).with_data({makes(c)}).file({makes(a)}).probe("003");
+    expect_denied(plan.locate(holding({t}), {{"003_done", true}}), 3, 3);
 }
 
 TEST(locate_probed, a_part_is_none_if_a_later_file_has_run)
@@ -57,18 +53,6 @@ TEST(locate_probed, a_part_is_none_if_a_later_file_has_run)
     EXPECT_EQ(name_of(found.is), "drift");
     EXPECT_EQ(found.version, 3U);
     EXPECT_EQ(found.drift, (std::vector<disagreement>{{c.id, "", "present", std::nullopt}}));
-}
-
-TEST(locate_probed, a_comment_that_is_gone_does_not_outweigh_a_probe)
-{
-    auto const named = table("t", {{"comment", "goods"}});
-    auto plan = history{}.file({makes(t)}).file({makes(named)}).with_data().probe("003");
-    auto const other = holding({table("t", {{"comment", "goods, see wiki"}})});
-    auto const found = plan.locate(other, {{"003_done", true}});
-    expect_at(found, 3);
-    EXPECT_EQ(found.by_probe, (std::vector<std::size_t>{2, 3}));
-    expect_at(plan.locate(other, {{"003_done", false}}), 1);
-    expect_candidates(plan.early().locate(other, {{"003_done", true}}), {1, 2, 3});
 }
 
 TEST(locate_nearest, what_goes_with_a_view_or_table_is_one_deed)

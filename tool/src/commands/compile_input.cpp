@@ -6,6 +6,7 @@
 #include "compile/rules.hpp"
 #include "files/files.hpp"
 #include "script/checksum.hpp"
+#include "script/traits.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -125,10 +126,10 @@ std::vector<compile::probe_source> load_probes(compile_options const& chosen,
         auto taken = script::parse(path.string(), bytes, script::dialect::probe);
         say(std::move(taken.diagnostics));
         say.add(taken.result, is_given(chosen, name.version));
-        bool const is_known = std::any_of(sources.begin(), sources.end(), [&](compile::source const& one) {
+        auto const of = std::find_if(sources.begin(), sources.end(), [&](compile::source const& one) {
             return script::compare_versions(one.entry.version, name.version) == 0;
         });
-        if (!is_known) {
+        if (of == sources.end()) {
             say({severity::error,
                  {path.string(), 1, 1},
                  "there is no migration " + name.version + " for this probe",
@@ -143,8 +144,13 @@ std::vector<compile::probe_source> load_probes(compile_options const& chosen,
                  {},
                  "join several conditions by AND"});
         } else {
-            plan::probe entry{path.stem().string(), name.version, name.file, script::sha256(bytes),
-                              std::string{taken.result.text_of(taken.result.body.front())}};
+            plan::probe entry{path.stem().string(),
+                              name.version,
+                              name.file,
+                              script::sha256(bytes),
+                              std::string{taken.result.text_of(taken.result.body.front())},
+                              !of->quiet &&
+                                  std::any_of(of->text.body.begin(), of->text.body.end(), script::works_on_rows)};
             probes.push_back({std::move(entry), std::move(taken.result)});
         }
     }

@@ -104,8 +104,7 @@ located locate_environment(database::session& on, plan::plan const& compiled, pl
         again();
     }
     bool const is_open = at.found.is == plan::condition::ambiguous || at.found.is == plan::condition::drift ||
-                         plan::may_be_done_behind(compiled, at.found.version) ||
-                         !at.found.accepted.empty();
+                         plan::may_be_done_behind(compiled, at.found.version) || !at.found.accepted.empty();
     if (is_open && !compiled.probes.empty()) {
         for (auto const& probe : compiled.probes) {
             if (auto const answer = ask(on, compiled, probe)) {

@@ -22,7 +22,7 @@ struct located {
 [[nodiscard]] plan::plan seen_by(database::session&, plan::plan);
 
 /// Reads the environment's catalog and locates it. Hand-written probes are asked only where the schema alone cannot
-/// tell, or drift is accepted, or a pending file has one and does more than it shows; the server defines texts only where
+/// tell, or drift is accepted, or a pending file has one that denies; the server defines texts only where
 /// nothing fits.
 [[nodiscard]] located locate_environment(database::session&, plan::plan const&, plan::tolerance,
                                          std::optional<std::size_t> assumed);

@@ -6,6 +6,7 @@
 #include "execute/diagnose.hpp"
 #include "script/traits.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -20,12 +21,16 @@ std::string text_of(source const& one, script::statement const& which)
     return std::string{one.text.text_of(which)};
 }
 
-/// What the parse tree leaves open: whether a statement that may have done so did anything that is compared.
+/// What the parse tree leaves open: whether a statement that may have done so did anything that is compared. A GRANT
+/// that does nothing may just repeat what is so: it counts only beside an extension, whose own objects it may be about.
 void note_untraced(source& one)
 {
+    bool const has_extension = std::any_of(one.text.body.begin(), one.text.body.end(),
+                                           [](auto const& each) { return each.node == "CreateExtensionStmt"; });
     for (std::size_t i = 0; i < one.text.body.size() && !one.quiet; ++i) {
         auto& statement = one.text.body[i];
-        if (statement.may_be_untraced && one.each[i].empty() && statement.untraced.empty()) {
+        bool const may_be = statement.may_be_untraced && (has_extension || statement.node != "GrantStmt");
+        if (may_be && one.each[i].empty() && statement.untraced.empty()) {
             statement.untraced.emplace_back();
         }
     }

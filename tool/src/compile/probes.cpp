@@ -55,7 +55,8 @@ bool holds(database::session& on, plan::probe const& probe, std::string const& b
     return answer;
 }
 
-/// Likewise, with all tables empty: what then asks for the absence of something is true long before its migration.
+/// Likewise, with all tables empty: what then asks for the absence of something is true long before its migration. So
+/// it counts where it cannot be tried.
 bool holds_without_rows(database::session& on, plan::probe const& probe)
 {
     auto const filled =
@@ -63,23 +64,26 @@ bool holds_without_rows(database::session& on, plan::probe const& probe)
                    "WHERE c.relkind = 'r' AND c.oid >= 16384 AND pg_catalog.pg_relation_size(c.oid) > 0")
             .at(0)
             .at(0);
-    return filled && holds(on, probe,
-                           "BEGIN;SET LOCAL session_replication_role = replica;TRUNCATE " + *filled +
-                               " CASCADE;SET LOCAL session_replication_role = origin");
+    if (!filled) {
+        return false; // it has been asked like that
+    }
+    try {
+        on.execute("BEGIN;SET LOCAL session_replication_role = replica;TRUNCATE " + *filled +
+                   " CASCADE;SET LOCAL session_replication_role = origin");
+    } catch (database::sql_error const&) {
+        on.execute("ROLLBACK");
+        return true;
+    }
+    return holds(on, probe, "SAVEPOINT emptied");
 }
 
 } // namespace
 
-void mark_early_probes(database::session& on, std::vector<probe_source>& all, std::string const& version,
-                       reporter const& report)
+void warn_of_early_probes(database::session& on, std::vector<probe_source> const& all, std::string const& version,
+                          reporter const& report)
 {
-    for (auto& probe : all) {
-        if (script::compare_versions(probe.entry.version, version) != 0) {
-            continue;
-        }
-        bool const is_early = holds(on, probe.entry, "BEGIN READ ONLY");
-        probe.entry.early = is_early || holds_without_rows(on, probe.entry);
-        if (is_early) {
+    for (auto const& probe : all) {
+        if (script::compare_versions(probe.entry.version, version) == 0 && holds(on, probe.entry, "BEGIN READ ONLY")) {
             report({report::severity::warning,
                     probe.text.body.front().where,
                     "the probe is true already before " + version + " is applied",
@@ -88,6 +92,17 @@ void mark_early_probes(database::session& on, std::vector<probe_source>& all, st
                      " where the schema does not tell"},
                     "let it look for what only " + version +
                         " leaves behind; on tables without rows there may be nothing to tell"});
+        }
+    }
+}
+
+void ask_ahead(database::session& on, std::vector<probe_source>& all, std::string const& version)
+{
+    for (auto& probe : all) {
+        auto const order = script::compare_versions(probe.entry.version, version);
+        if (probe.entry.denies && order >= 0) {
+            probe.entry.denies =
+                !holds(on, probe.entry, "BEGIN READ ONLY") && (order != 0 || !holds_without_rows(on, probe.entry));
         }
     }
 }

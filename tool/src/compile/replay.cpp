@@ -93,8 +93,9 @@ bool replay::play(source& one, trace& following)
     m_is_clean = false;
     m_reached = 0;
     if (plan::does_more_than_it_shows(one.entry)) {
-        mark_early_probes(session, m_probes, one.entry.version, m_report);
+        warn_of_early_probes(session, m_probes, one.entry.version, m_report);
     }
+    ask_ahead(session, m_probes, one.entry.version);
     performance now{session, following, m_routines, m_before, m_report};
     bool const done = now.play(one);
     m_reached = now.reached();

@@ -129,7 +129,6 @@ private:
 struct answered_probe {
     std::size_t k;
     std::optional<bool> answer;
-    bool early;
 };
 
 std::vector<answered_probe> with_answers(plan const& of, probe_answers const& answers)
@@ -138,7 +137,7 @@ std::vector<answered_probe> with_answers(plan const& of, probe_answers const& an
     for (auto const& one : of.probes) {
         if (auto const k = index_of(of, one.version)) {
             auto const place = answers.find(one.name);
-            all.push_back({*k, place == answers.end() ? std::nullopt : std::optional{place->second}, one.early});
+            all.push_back({*k, place == answers.end() ? std::nullopt : std::optional{place->second}});
         }
     }
     return all;
@@ -159,14 +158,6 @@ step ask(std::vector<answered_probe> const& probes, std::size_t low, std::size_t
         is_done = is_done || *one.answer;
     }
     return is_done ? step::climb : step::unknown;
-}
-
-/// Whether a probe that was not true from the start says that a file between has run.
-bool is_done_for_sure(std::vector<answered_probe> const& probes, std::size_t low, std::size_t high)
-{
-    return std::any_of(probes.begin(), probes.end(), [&](answered_probe const& one) {
-        return one.k > low && one.k <= high && one.answer.value_or(false) && !one.early;
-    });
 }
 
 std::set<catalog::object_id> changed_between(plan const& of, std::size_t low, std::size_t high)
@@ -205,9 +196,7 @@ outlook look_up(plan const& of, std::vector<std::size_t> const& fitting, std::si
             break;
         }
         found.by_probe = found.by_probe || !is_told;
-        // What earlier files left may have been taken back since: what a later file has done outweighs it.
-        bool const is_settled = is_first || is_done_for_sure(probes, low, high);
-        if ((!is_told && is_settled) || weighed.allows_higher()) {
+        if ((!is_told && is_first) || weighed.allows_higher()) {
             found.place = next;
             break;
         }

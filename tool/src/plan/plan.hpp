@@ -57,9 +57,9 @@ struct probe {
     std::string file;    ///< name within the plan's folder of probes
     std::string sha256;
     std::string sql;
-    /// On the shadow it was true already right before its migration, with the rows of then or without any: that it is
-    /// true tells little.
-    bool early = false;
+    /// That it is true shows that its file has run: the file works on rows, and on the shadow the probe was false at
+    /// every version before, with the rows of then and, right before it, without any.
+    bool denies = false;
 
     friend bool operator==(probe const&, probe const&) = default;
 };

@@ -73,8 +73,8 @@ ordered_json write(probe const& one)
 {
     ordered_json out{
         {"name", one.name}, {"version", one.version}, {"file", one.file}, {"sha256", one.sha256}, {"sql", one.sql}};
-    if (one.early) {
-        out["early"] = true;
+    if (one.denies) {
+        out["denies"] = true;
     }
     return out;
 }
@@ -202,7 +202,7 @@ plan read_plan(json const& in)
     }
     for (auto const& one : in.at("probes")) {
         out.probes.push_back({one.at("name"), one.at("version"), one.at("file"), one.at("sha256"), one.at("sql"),
-                              one.value("early", false)});
+                              one.value("denies", false)});
     }
     return out;
 }

@@ -7,11 +7,11 @@ namespace pgratchet::plan {
 
 namespace {
 
-/// The file that a probe speaks for, if it lies behind k and only the probe can tell whether it has run.
+/// The file that a probe speaks for, if it lies behind k and the probe can tell that it has run.
 std::optional<std::size_t> told_by(plan const& of, probe const& one, std::size_t k)
 {
     auto const file = index_of(of, one.version);
-    bool const can_tell = file && *file > k && !one.early && does_more_than_it_shows(of.migrations[*file - 1]);
+    bool const can_tell = file && k > 0 && *file > k && one.denies;
     return can_tell ? file : std::nullopt;
 }
 

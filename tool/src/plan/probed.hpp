@@ -6,12 +6,11 @@
 #include <cstddef>
 #include <optional>
 
-/// What hand-written probes say against the schema. Probes that were true on the shadow before their file ran say
-/// nothing here.
+/// What hand-written probes say against the schema: those that `denies` says it of. An empty database is never denied.
 namespace pgratchet::plan {
 
-/// True if a file behind version k does more than it shows and has a probe: a database that looks like k may have got
-/// it and lost something since, so the probe is to be asked before the file is run.
+/// True if a file behind version k works on rows and has such a probe: a database that looks like k may have got it and
+/// lost something since, so the probe is to be asked before the file is run.
 [[nodiscard]] bool may_be_done_behind(plan const&, std::size_t k);
 
 /// The newest such file whose probe says that it has run.

@@ -2,6 +2,7 @@
 #include "revert/losses.hpp"
 
 #include "plan/untraced.hpp"
+#include "script/traits.hpp"
 
 #include <algorithm>
 #include <array>
@@ -84,13 +85,6 @@ std::string text_for_left(plan::object_change const& one)
                                             : "it stays as it is: nothing was found that takes back its " + names;
 }
 
-bool works_on_rows(script::statement const& one)
-{
-    constexpr std::array nodes{"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt",   "TruncateStmt",
-                               "DoStmt",     "CallStmt",   "SelectStmt", "ExecuteStmt", "CopyStmt"};
-    return one.node.empty() || std::find(nodes.begin(), nodes.end(), one.node) != nodes.end();
-}
-
 /// What neither the schema shows nor rows hold, and yet lasts: roles, databases, settings of the server, sequences that
 /// start anew. Not what ends with the session or goes with its table.
 bool works_elsewhere(script::statement const& one)
@@ -114,7 +108,7 @@ bool goes_with_it(script::statement const& one, std::vector<plan::object_change>
 /// Why the work of a statement does not come back; empty if it does.
 std::string text_for_work(script::statement const& one, std::vector<plan::object_change> const& differed, bool hides)
 {
-    if (works_on_rows(one)) {
+    if (script::works_on_rows(one)) {
         return "what it did to rows is not taken back";
     }
     if (works_elsewhere(one) || !goes_with_it(one, differed)) {

@@ -35,6 +35,14 @@ bool may_run_in_transaction(std::string_view text, statement const& one)
     return is_one_of(one.node, nodes) && (one.node == "RefreshMatViewStmt" || !says(text, "concurrently"));
 }
 
+bool works_on_rows(statement const& one)
+{
+    constexpr auto nodes =
+        std::to_array<std::string_view>({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "TruncateStmt",
+                                         "DoStmt", "CallStmt", "SelectStmt", "ExecuteStmt", "CopyStmt"});
+    return one.node.empty() || is_one_of(one.node, nodes);
+}
+
 bool only_makes_objects(std::string_view text, statement const& one)
 {
     constexpr auto nodes = std::to_array<std::string_view>({"CompositeTypeStmt", "CreateDomainStmt", "CreateEnumStmt",

@@ -23,6 +23,9 @@ namespace pgratchet::script {
 /// told.
 [[nodiscard]] bool may_touch_event_triggers(statement const&);
 
+/// True for what works on the rows of tables, or may.
+[[nodiscard]] bool works_on_rows(statement const&);
+
 /// True for settings, which lock no relation.
 [[nodiscard]] bool is_setting(statement const&);
 
