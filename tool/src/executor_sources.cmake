@@ -90,6 +90,7 @@ target_sources(pgratchet PRIVATE
   src/apply/bodies.cpp
   src/apply/commit.cpp
   src/apply/deployer_lock.cpp
+  src/apply/finalize_detach.cpp
   src/apply/inquiry.cpp
   src/apply/invalid_index.cpp
   src/apply/premade.cpp

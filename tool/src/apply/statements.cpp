@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A migration without a transaction: statement by statement, so that a cut-off run can go on.
 #include "apply/deployer_lock.hpp"
+#include "apply/finalize_detach.hpp"
 #include "apply/invalid_index.hpp"
 #include "apply/premade.hpp"
 #include "apply/run.hpp"
@@ -26,10 +27,15 @@ bool waits_harmlessly(script::script const& file, script::statement const& one)
     return (one.command.starts_with("VACUUM") && !is_full) || text.find("CONCURRENTLY") != std::string::npos;
 }
 
-timing run_now(workplace& at, std::size_t k, script::script const& file, std::size_t i)
+/// DROP INDEX and DETACH PARTITION with CONCURRENTLY commit what they have begun before they are through.
+bool commits_half_way(script::script const& file, script::statement const& one)
 {
-    return run_statement(at, k, file, file.body[i], i + 1,
-                         [&] { at.session.execute(text_to_run(file, file.body[i], at.known)); });
+    return (one.node == "DropStmt" || one.node == "AlterTableStmt") && waits_harmlessly(file, one);
+}
+
+timing run_now(workplace& at, std::size_t k, script::script const& file, std::size_t i, std::string const& text)
+{
+    return run_statement(at, k, file, file.body[i], i + 1, [&] { at.session.execute(text); });
 }
 
 /// The index, or the enum with its label, that the statement would make, if it is there: by hand, or by a run before.
@@ -60,10 +66,13 @@ void run_one(workplace& at, std::size_t k, script::script const& file, std::size
             clear_invalid_index(at.session, one.id.identity, one.after->root, at.how.lock_timeout, at.say);
         }
     }
+    auto const finalize = commits_half_way(file, statement)
+                              ? finalize_detach(at.session, entry.statements.at(i), statement.where, at.say)
+                              : std::nullopt;
     auto const timeout = waits_harmlessly(file, statement) ? 0 : at.how.lock_timeout.count();
     at.session.execute("SET lock_timeout = " + std::to_string(timeout));
     became.reset();
-    times.push_back(run_now(at, k, file, i));
+    times.push_back(run_now(at, k, file, i, finalize.value_or(text_to_run(file, statement, at.known))));
     became = outcome::done;
     if (at.session.execute("SELECT " + deployer_lock::is_held()).at(0).at(0) != "t") {
         throw report::diagnosed{exit_code::sql_failed,
@@ -107,17 +116,20 @@ report::diagnostic with_what_is_left(workplace const& at, std::size_t k, script:
     auto const before = plan::version_name(at.compiled, k - 1);
     auto const count = file.body.size();
     bool const is_there = became == outcome::done;
+    bool const may_have_begun =
+        (became == outcome::failed || became == outcome::cut_off) && commits_half_way(file, file.body[i]);
     std::string where = at.environment + " is between " + before + " and " + version;
     if (is_there && i + 1 == count) {
         where = at.environment + " is past " + before;
-    } else if (i == 0 && became == outcome::unknown) {
+    } else if (i == 0 && (became == outcome::unknown || may_have_begun)) {
         where = at.environment + " was at " + before;
     } else if (i == 0 && !is_there) {
         where = plan::stays(at.environment, at.compiled, k - 1);
     }
     std::string const before_it = i == 0 ? "" : is_there ? ", as do those before it" : ", those before it stay";
     what.details.push_back(version + " has no transaction: statement " + std::to_string(i + 1) + " of " +
-                           std::to_string(count) + " " + in_words(became) + before_it + "; " + where);
+                           std::to_string(count) + " " + in_words(became) +
+                           (may_have_begun ? ", and what it had begun may stay" : "") + before_it + "; " + where);
     if (!what.hint && at.how.another_run_follows) {
         what.hint = is_there || became == outcome::unknown ? "ask for the status: the schema tells what is there"
                                                            : "the next run goes on with this statement";
@@ -135,7 +147,7 @@ std::vector<timing> run_statements(workplace& at, std::size_t k, script::script 
     at.is_clean = false; // when it is done
     for (std::size_t i = 0; i < statements_done; ++i) {
         if (file.body[i].node == "VariableSetStmt") { // what follows was compiled under it
-            run_now(at, k, file, i);
+            run_now(at, k, file, i, std::string{file.text_of(file.body[i])});
         }
     }
     for (std::size_t i = statements_done; i < file.body.size(); ++i) {

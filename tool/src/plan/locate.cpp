@@ -33,7 +33,8 @@ void report_others(plan const& of, timelines const& known, catalog::snapshot con
         // What hangs on an unmanaged table goes without saying.
         bool const hangs_on_unmanaged =
             value.root != id.identity && !catalog::holds_relation_or_type(known, value.root);
-        if (!hangs_on_unmanaged) {
+        bool const is_to_go = std::ranges::any_of(found.missing, [&](disagreement const& one) { return one.id == id; });
+        if (!hangs_on_unmanaged && !is_to_go) {
             found.unmanaged.push_back(id);
         }
     }
@@ -81,7 +82,8 @@ std::optional<std::size_t> part_of_next(plan const& of, timelines const& known, 
     }
     // Half way a statement may have taken away what a later one brings back: as S(k+1) has it, and yet missing.
     auto const found = unfinished(of, known, k, live, settled);
-    bool const is_half_way = found.exact && found.done > 0 && found.differing == counts.differing[k];
+    bool const is_half_way =
+        found.exact && (found.done > 0 || found.half_done) && found.differing == counts.differing[k];
     return is_part || is_half_way ? std::optional{found.done} : std::nullopt;
 }
 
@@ -136,19 +138,25 @@ void explain(plan const& of, timelines const& known, tally const& counts, catalo
     found.drift = disagreements_at(of, known, found.version, live, settled);
 }
 
-/// What a migration that is partly there has not done yet.
-std::vector<disagreement> missing_of(plan const& of, timelines const& known, std::size_t k,
+/// What the migration after version k has not done yet, of which so many statements have landed.
+std::vector<disagreement> missing_of(plan const& of, timelines const& known, std::size_t k, std::size_t statements_done,
                                      catalog::snapshot const& live, tolerance const& settled)
 {
-    auto all = disagreements_at(of, known, k, live, settled);
-    auto const& changes = of.migrations[k - 1].changes;
+    auto all = disagreements_at(of, known, k + 1, live, settled);
+    auto const& next = of.migrations[k];
     std::erase_if(all, [&](disagreement const& one) {
-        return std::none_of(changes.begin(), changes.end(), [&](change const& each) { return each.id == one.id; });
+        return std::ranges::none_of(next.changes, [&](change const& each) { return each.id == one.id; });
     });
+    if (statements_done < next.statements.size()) {
+        for (auto& id : half_dropped(next.statements[statements_done], live)) {
+            all.push_back({std::move(id), "", std::nullopt, "present"});
+        }
+    }
     return all;
 }
 
-/// A no-transaction migration that was cut off where only something that it makes for a while tells of it.
+/// A no-transaction migration that was cut off where only something that it makes for a while, or an index that it has
+/// not quite dropped, tells of it.
 void notice_unfinished(plan const& of, timelines const& known, catalog::snapshot const& live, tolerance const& settled,
                        state& found)
 {
@@ -157,8 +165,9 @@ void notice_unfinished(plan const& of, timelines const& known, catalog::snapshot
             continue;
         }
         auto const left = left_for_a_while(of, known, k, live);
-        auto const landed = left.empty() ? progress_made{} : unfinished(of, known, k, live, settled);
-        if (!landed.exact || landed.done == 0) {
+        auto const landed = unfinished(of, known, k, live, settled);
+        bool const has_begun = landed.half_done || (!left.empty() && landed.done > 0);
+        if (!landed.exact || !has_begun) {
             continue;
         }
         found.is = condition::partial;
@@ -239,7 +248,7 @@ state locate(plan const& of, catalog::snapshot const& live, probe_answers const&
         found.accepted = accepted_at(of, known, version, live, settled);
     }
     if (found.is == condition::partial) {
-        found.missing = missing_of(of, known, found.version + 1, live, in_force);
+        found.missing = missing_of(of, known, found.version, found.statements_done, live, in_force);
     }
     report_others(of, known, live, in_force, found);
     return found;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 namespace pgratchet::plan {
 
@@ -62,7 +63,22 @@ progress_made unfinished(plan const& of, timelines const& known, std::size_t k, 
             exact = done;
         }
     }
-    return {exact.value_or(first_missing), exact.has_value(), of_known};
+    progress_made made{exact.value_or(first_missing), exact.has_value(), false, of_known};
+    made.half_done = made.done > 0 && !half_dropped(of.migrations[k].statements[made.done - 1], live).empty();
+    made.done -= made.half_done ? 1 : 0;
+    return made;
+}
+
+std::vector<catalog::object_id> half_dropped(effect const& statement, catalog::snapshot const& live)
+{
+    std::vector<catalog::object_id> left;
+    for (auto const& one : statement) {
+        catalog::object_id invalid{"invalid index", one.id.identity};
+        if (one.id.kind == "index" && !one.after && live.contains(invalid)) {
+            left.push_back(std::move(invalid));
+        }
+    }
+    return left;
 }
 
 std::vector<catalog::object_id> left_for_a_while(plan const& of, timelines const& known, std::size_t k,
