@@ -113,5 +113,57 @@ class Named(Deployment):
         self.executor.verify(self.plan, self.cluster.conninfo(self.site)).require()
 
 
+class LoggedInAsAnother(Deployment):
+    """A login role that works as the role that deploys, from the start of its session on."""
+    FILES = {"_001_items": "CREATE TABLE items (a integer);\nCREATE SCHEMA s;\nGRANT SELECT ON items TO app_owner;\n"
+                           "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO app_owner;",
+             "_002_roles": "SET ROLE app_owner;\nCREATE TABLE s.theirs ();\nRESET ROLE;\nCREATE VIEW seen AS SELECT a FROM items;\nALTER VIEW seen OWNER TO CURRENT_USER;",
+             "_003_left": "SET ROLE app_owner;\nCREATE FUNCTION s.f() RETURNS integer LANGUAGE sql AS 'SELECT 1';",
+             "_004_index": NO_TRANSACTION + "CREATE INDEX CONCURRENTLY i ON items (a);\n"}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for name, role in (("ci", "app"), ("boss", "postgres")):
+            cls.cluster.psql("postgres", f"CREATE ROLE {name} LOGIN; GRANT {role} TO {name}; ALTER ROLE {name} SET role = {role}")
+        cls.cluster.psql("postgres", "CREATE ROLE guest LOGIN; GRANT app TO guest; GRANT app_owner TO app, boss")
+
+    def setUp(self):
+        super().setUp()
+        self.site = self.closed_database(owner="app")
+        self.write(**self.FILES)
+        self.write(_002_roles=self.FILES["_002_roles"].replace("SET ROLE", "GRANT CREATE, USAGE ON SCHEMA s TO app_owner;\nSET ROLE", 1))
+
+    def applied_by(self, url):
+        self.executor.apply(self.plan, url).require()
+        self.assertEqual(self.executor.apply(self.plan, url).require().stderr, "pgratchet: test is at 004, nothing is pending\n")
+        self.executor.verify(self.plan, url).require()
+        self.assertEqual(self.executor.on("diff", self.plan, url).require().stdout, "test -> 004: no difference\n")
+        self.assertEqual(self.psql(self.site, "SELECT string_agg(relname || ' ' || relowner::regrole, ', ' ORDER BY relname) FROM pg_class "
+                                              "WHERE relkind IN ('r', 'v') AND relnamespace IN ('public'::regnamespace, 's'::regnamespace)"),
+                         "items app, seen app, theirs app_owner")
+        self.assertEqual({one["role"] for one in self.receipts()}, {"app"})
+
+    def test_by_its_own_setting(self):
+        self.compile(quiet=False)
+        self.applied_by(self.cluster.conninfo(self.site, "ci"))
+
+    def test_by_the_connection_string(self):
+        self.compile(quiet=False)
+        self.applied_by(self.cluster.conninfo(self.site, "guest") + " options='-c role=app'")
+
+    def test_compiled_so(self):
+        """With event triggers, as a superuser, and by snapshots alone."""
+        self.psql("postgres", "ALTER ROLE app CREATEDB")
+        self.addCleanup(self.psql, "postgres", "ALTER ROLE app NOCREATEDB")
+        self.compile(quiet=False)
+        plan = self.plan.read_text(encoding="utf-8")
+        for name in ("boss", "ci"):
+            with self.subTest(name):
+                self.compile(quiet=False, shadow_url=self.cluster.conninfo("postgres", name))
+                self.assertEqual(self.plan.read_text(encoding="utf-8"), plan)
+        self.applied_by(self.cluster.conninfo(self.site, "ci"))
+
+
 if __name__ == "__main__":
     unittest.main()

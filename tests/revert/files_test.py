@@ -156,7 +156,7 @@ COMMIT;
                     "COMMENT ON COLUMN public.jobs.n IS NULL;\nREVOKE UPDATE (note) ON TABLE public.jobs FROM PUBLIC;\n"
                     "ALTER DEFAULT PRIVILEGES REVOKE SELECT ON TABLES FROM app;\n"
                     "REVOKE INSERT, SELECT ON TABLE public.jobs FROM app;\nCOMMENT ON TABLE public.jobs IS NULL;\n"
-                    "ALTER TABLE public.rows_of OWNER TO SESSION_USER;\nGRANT SELECT ON TABLE public.open_jobs TO app;")
+                    "ALTER TABLE public.rows_of OWNER TO CURRENT_USER;\nGRANT SELECT ON TABLE public.open_jobs TO app;")
 
     def test_what_cannot_be_brought_back(self):
         self.migrations(_001_first=FIRST + "\nALTER TABLE jobs ADD mood mood;", _002_second="ALTER TYPE mood ADD VALUE 'mixed';\nALTER TABLE jobs ADD x integer;")

@@ -54,7 +54,7 @@ TEST(sql_names, quote_key_words)
 
 TEST(sql_names, roles)
 {
-    EXPECT_EQ(names.role("@deployer"), "SESSION_USER");
+    EXPECT_EQ(names.role("@deployer"), "CURRENT_USER");
     EXPECT_EQ(names.role("PUBLIC"), "PUBLIC");
     EXPECT_EQ(names.role("app"), "app");
     EXPECT_EQ(names.role("user"), "\"user\"");
@@ -106,7 +106,7 @@ TEST(access, differs_by_what_is_granted)
         "REVOKE EXECUTE ON FUNCTION public.f(integer) FROM PUBLIC;GRANT EXECUTE ON FUNCTION public.f(integer) TO app;");
     EXPECT_EQ(access("function", {{"privileges", "PUBLIC=EXECUTE"}}, {}), "");
     EXPECT_EQ(access("view", {{"owner", "a"}, {"comment", "x"}}, {}),
-              "ALTER VIEW public.t OWNER TO SESSION_USER;COMMENT ON VIEW public.t IS NULL;");
+              "ALTER VIEW public.t OWNER TO CURRENT_USER;COMMENT ON VIEW public.t IS NULL;");
 }
 
 TEST(access, of_default_privileges)

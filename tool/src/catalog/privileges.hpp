@@ -9,7 +9,7 @@
 
 namespace pgratchet::catalog {
 
-/// What the catalog query calls the session's user where it names roles. As an owner the query leaves it out; only a
+/// What the catalog query calls the role that deploys where it names roles. As an owner the query leaves it out; only a
 /// plan may name it as one, where a file gives an object to the deployer by name (plan/seen_by.hpp).
 constexpr auto deployer = "@deployer";
 

@@ -131,7 +131,7 @@ std::string array_literal(std::vector<std::string> const& values)
     return literal(array_text(values));
 }
 
-query snapshot_query(scope const& wanted, int server_version)
+query snapshot_query(scope const& wanted, int server_version, std::string const& deployer)
 {
     std::string selects;
     std::string relations;
@@ -141,7 +141,7 @@ query snapshot_query(scope const& wanted, int server_version)
         if (!condition) {
             continue;
         }
-        auto const sql = replace_all(part.sql, "{in scope}", *condition);
+        auto const sql = replace_all(replace_all(part.sql, "{in scope}", *condition), "{deployer}", deployer);
         if (part.is_common_table) {
             relations = sql;
         } else {

@@ -16,13 +16,13 @@ std::string not_an_extensions(std::string_view catalog, std::string_view oid)
 std::string role_name(std::string_view oid)
 {
     auto const name = "pg_catalog.pg_get_userbyid(" + std::string{oid} + ")";
-    return "CASE WHEN " + name + " = SESSION_USER THEN '@deployer' ELSE " + name + "::text END";
+    return "CASE WHEN " + name + " = {deployer} THEN '@deployer' ELSE " + name + "::text END";
 }
 
 std::string owner(std::string_view oid)
 {
     auto const name = "pg_catalog.pg_get_userbyid(" + std::string{oid} + ")";
-    return "nullif(" + name + "::text, SESSION_USER::text)";
+    return "nullif(" + name + "::text, {deployer}::text)";
 }
 
 std::string privileges(std::string_view acl, std::string_view owner)

@@ -7,7 +7,8 @@
 
 namespace pgratchet::catalog {
 
-/// A SELECT over one kind of object. `{in scope}` in its text stands for a condition.
+/// A SELECT over one kind of object. In its text `{in scope}` stands for a condition, and
+/// `{deployer}` for the name of the role that deploys.
 struct query_part {
     std::string_view catalog;     ///< the catalog of the roots it reads
     std::string_view oid_column;  ///< how to restrict it to OIDs
@@ -27,14 +28,14 @@ struct query_part {
 /// SQL for the condition "is not a member of an extension".
 [[nodiscard]] std::string not_an_extensions(std::string_view catalog, std::string_view oid);
 
-/// SQL for the privileges in an aclitem[], one grantee after the other, the owner's own left out and the session's
-/// user called @deployer; NULL where the column is.
+/// SQL for the privileges in an aclitem[], one grantee after the other, the owner's own left out and the role that
+/// deploys called @deployer; NULL where the column is.
 [[nodiscard]] std::string privileges(std::string_view acl, std::string_view owner);
 
-/// SQL for a role's name, the session's user called @deployer.
+/// SQL for a role's name, the one that deploys called @deployer.
 [[nodiscard]] std::string role_name(std::string_view oid);
 
-/// SQL for an object's owner; NULL for the session's user.
+/// SQL for an object's owner; NULL for the role that deploys.
 [[nodiscard]] std::string owner(std::string_view oid);
 
 /// SQL for an object's comment.

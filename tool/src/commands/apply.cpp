@@ -75,12 +75,12 @@ private:
     void identify()
     {
         auto const row = m_session
-                             ->execute("SELECT pg_catalog.current_database(), current_user, "
+                             ->execute("SELECT pg_catalog.current_database(), "
                                        "pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')")
                              .at(0);
         m_database = row[0].value();
-        m_role = row[1].value();
-        if (row[2] == "t") {
+        m_role = m_session->role();
+        if (row[1] == "t") {
             m_system_identifier =
                 m_session->execute("SELECT system_identifier FROM pg_catalog.pg_control_system()").at(0).at(0);
         }

@@ -79,7 +79,7 @@ std::optional<bool> ask(database::session& on, plan::plan const& compiled, plan:
 
 plan::plan seen_by(database::session& on, plan::plan compiled)
 {
-    return plan::seen_by(on.execute("SELECT SESSION_USER").at(0).at(0).value(), std::move(compiled));
+    return plan::seen_by(on.role(), std::move(compiled));
 }
 
 located locate_environment(database::session& on, plan::plan const& compiled, plan::tolerance settled,

@@ -225,14 +225,13 @@ private:
             return;
         }
         table_files before;
-        auto const role = on.execute("SELECT current_user").at(0).at(0).value();
         run_pending(
             {on,
              m_source,
              at,
              {.one_by_one = true, .another_run_follows = false},
              m_name,
-             role,
+             on.role(),
              m_progress,
              [&] { return place.connect(rehearse_application); },
              [&] { before = files_of_tables(on); },

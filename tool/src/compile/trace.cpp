@@ -34,7 +34,7 @@ std::string kind_of_dropped(std::string const& object_type)
 trace::trace(database::session& session, method chosen) : m_session{session}, m_method{chosen}
 {
     if (m_method == method::touched_objects) {
-        m_session.execute(reporting_functions(m_session.server_version()));
+        m_session.execute(reporting_functions(m_session.server_version(), m_session.role()));
     }
     for (auto const& one : execute::read_catalog(m_session, {})) {
         remember(one);

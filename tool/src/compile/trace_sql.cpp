@@ -3,6 +3,7 @@
 
 #include "catalog/query.hpp"
 #include "catalog/query_parts.hpp"
+#include "catalog/settings.hpp"
 
 #include <vector>
 
@@ -104,7 +105,9 @@ std::vector<read_catalog> catalogs(int server_version)
 /// The statements that return a catalog's objects: those among the roots, or all if it is a small one.
 std::string return_objects(read_catalog const& from, int server_version)
 {
-    auto text = catalog::snapshot_query({catalog::scope::selection::by_oid, {{from.name, {}}}}, server_version).text;
+    auto text =
+        catalog::snapshot_query({catalog::scope::selection::by_oid, {{from.name, {}}}}, server_version, "deployer")
+            .text;
     for (auto at = text.find("$1"); at != std::string::npos; at = text.find("$1", at)) {
         text.replace(at, 2, "wanted");
     }
@@ -119,7 +122,7 @@ std::string return_objects(read_catalog const& from, int server_version)
 
 /// A function: it keeps its plans for the session, and its settings need no transaction of their own. The roots come
 /// first, without a kind, those of pg_class with their file node.
-std::string step_function(int server_version)
+std::string step_function(int server_version, std::string const& deployer)
 {
     auto const granted = written_since("pg_class", "pg_class", "oid") +
                          written_since("pg_class", "pg_attribute", "attrelid") +
@@ -132,6 +135,8 @@ std::string step_function(int server_version)
 DECLARE
   roots text[];
   root_oids oid[];
+  deployer CONSTANT name := )" +
+                catalog::literal(deployer) + R"(;
 BEGIN
   IF horizon IS NOT NULL THEN)" +
                 find_roots(with_dependents() + granted) + "\n  ELSIF follow THEN" + find_roots(with_dependents()) +
@@ -169,9 +174,9 @@ std::string locks_function()
 
 } // namespace
 
-std::string reporting_functions(int server_version)
+std::string reporting_functions(int server_version, std::string const& deployer)
 {
-    return event_triggers + step_function(server_version) + locks_function();
+    return event_triggers + step_function(server_version, deployer) + locks_function();
 }
 
 std::string held_locks_query(bool has_functions)

@@ -12,8 +12,9 @@ namespace pgratchet::compile {
 /// SQLSTATE of the notices that our event triggers raise; class PG is not PostgreSQL's.
 constexpr auto notice_sqlstate = "PGR01";
 
-/// Makes the schema, the event triggers that report what commands touch, and the functions for the queries below.
-[[nodiscard]] std::string reporting_functions(int server_version);
+/// Makes the schema, the event triggers that report what commands touch, and the functions for the queries below,
+/// for a session in which this role deploys.
+[[nodiscard]] std::string reporting_functions(int server_version, std::string const& deployer);
 
 /// Catalog and OID of an object.
 using address = std::pair<catalog::catalog_name, std::string>;

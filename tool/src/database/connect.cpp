@@ -202,6 +202,23 @@ server_message fields_of(PGresult const* result)
     return fields;
 }
 
+bool leave_copy(PGconn* in)
+{
+    if (PQtransactionStatus(in) != PQTRANS_ACTIVE) {
+        return false;
+    }
+    PQputCopyEnd(in, "no data can be sent here");
+    while (auto* const result = PQgetResult(in)) {
+        if (PQresultStatus(result) == PGRES_COPY_OUT) {
+            for (char* line = nullptr; PQgetCopyData(in, &line, 0) > 0;) {
+                PQfreemem(line);
+            }
+        }
+        PQclear(result);
+    }
+    return true;
+}
+
 raw_connection connect(std::string const& conninfo, std::string const& application_name,
                        std::function<void(transport const&)> const& examine)
 {

@@ -24,6 +24,9 @@ using raw_connection = std::unique_ptr<PGconn, connection_closer>;
 /// libpq takes C strings, and would leave out silently what follows a zero byte. Throws sql_error if there is one.
 void refuse_zero_byte(std::string const& text);
 
+/// Ends a COPY with the client as its end, if the connection is in one; whether it was.
+bool leave_copy(PGconn*);
+
 /// Opens a connection with client_encoding UTF8, and a connect_timeout of 10 seconds where neither the string, the
 /// environment nor a service file sets one. Notices that come meanwhile are dropped.
 /// Throws connection_lost, with the server's SQLSTATE if it was the server who refused.

@@ -66,7 +66,7 @@ public:
             interrupt::cancelling const by_signal{&cancel_this, this};
             pqxx::nontransaction work{m_connection.get()};
             auto const result = work.exec(sql);
-            leave_copy();
+            refuse_copy();
             if (!m_error) {
                 rethrow_from_receiver();
                 return all_rows(result);
@@ -131,6 +131,7 @@ public:
 
     std::function<void(server_message const&)> m_receiver;
     prepared_statements m_prepared;
+    std::string m_role;
 
 private:
     /// Sees every result before libpqxx does; libpqxx keeps only the text and the SQLSTATE.
@@ -179,25 +180,15 @@ private:
     }
 
     /// COPY with the client as its end would leave the connection waiting for data that never comes.
-    void leave_copy()
+    void refuse_copy()
     {
-        if (PQtransactionStatus(m_raw.get()) != PQTRANS_ACTIVE) {
-            return;
+        if (leave_copy(m_raw.get())) {
+            server_message fields;
+            fields.severity = "ERROR";
+            fields.sqlstate = "0A000";
+            fields.message = "COPY to or from the client cannot be used here";
+            m_error = std::move(fields); // over what the server says to the end of its COPY
         }
-        PQputCopyEnd(m_raw.get(), "no data can be sent here");
-        while (auto* const result = PQgetResult(m_raw.get())) {
-            if (PQresultStatus(result) == PGRES_COPY_OUT) {
-                for (char* line = nullptr; PQgetCopyData(m_raw.get(), &line, 0) > 0;) {
-                    PQfreemem(line);
-                }
-            }
-            PQclear(result);
-        }
-        server_message fields;
-        fields.severity = "ERROR";
-        fields.sqlstate = "0A000";
-        fields.message = "COPY to or from the client cannot be used here";
-        m_error = std::move(fields); // over what the server says to the end of its COPY
     }
 
     raw_connection m_raw;
@@ -211,6 +202,11 @@ session::session(std::string const& conninfo, std::string const& application_nam
                  std::function<void(transport const&)> const& examine)
     : m_implementation{std::make_unique<implementation>(conninfo, application_name, examine)}
 {
+    try {
+        m_implementation->m_role = execute("SELECT CURRENT_USER").at(0).at(0).value();
+    } catch (sql_error const& problem) {
+        throw connection_lost{problem.fields()};
+    }
 }
 
 session::~session() = default;
@@ -265,6 +261,11 @@ interrupt::cancelling session::by_signal() const
 int session::server_version() const
 {
     return PQserverVersion(m_implementation->raw());
+}
+
+std::string const& session::role() const
+{
+    return m_implementation->m_role;
 }
 
 int session::backend_pid() const

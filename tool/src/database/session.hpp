@@ -108,6 +108,9 @@ public:
 
     [[nodiscard]] int server_version() const; ///< as PQserverVersion: 150018 for 15.18
     [[nodiscard]] int backend_pid() const;    ///< PQbackendPID
+    /// As whom it works until a statement changes that, and again after RESET ROLE: who logged in, or the role that
+    /// ALTER ROLE ... SET role or the connection string's options name.
+    [[nodiscard]] std::string const& role() const;
     [[nodiscard]] transaction_status status() const;
 
     /// How a child program reaches the same server and database; include child_connection.hpp.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "execute/catalog_reader.hpp"
 
+#include "catalog/settings.hpp"
 #include "errors.hpp"
 #include "execute/session_state.hpp"
 #include "interrupt/interrupt.hpp"
@@ -86,6 +87,11 @@ database::rows run_apart(session& on, catalog::query const& query)
     }
 }
 
+catalog::query query_for(session const& on, catalog::scope const& wanted)
+{
+    return catalog::snapshot_query(wanted, on.server_version(), catalog::literal(on.role()));
+}
+
 std::vector<catalog::located_object> decoded(database::rows const& answer)
 {
     std::vector<catalog::located_object> found;
@@ -105,14 +111,11 @@ database::rows select_pinned(session& on, catalog::query const& query)
 
 std::vector<catalog::located_object> read_catalog(session& on, catalog::scope const& wanted)
 {
-    auto const select = catalog::snapshot_query(wanted, on.server_version());
+    auto const select = query_for(on, wanted);
     return select.text.empty() ? std::vector<catalog::located_object>{} : decoded(select_pinned(on, select));
 }
 
-read_ahead::read_ahead(catalog::scope const& wanted, int server_version)
-    : m_query{catalog::snapshot_query(wanted, server_version)}
-{
-}
+read_ahead::read_ahead(catalog::scope const& wanted, session const& of) : m_query{query_for(of, wanted)} {}
 
 void read_ahead::send(database::pipeline& to) const
 {

@@ -24,7 +24,7 @@ namespace pgratchet::execute {
 /// pinned until then.
 class read_ahead {
 public:
-    read_ahead(catalog::scope const&, int server_version);
+    read_ahead(catalog::scope const&, database::session const&);
 
     /// Queues it in the pipeline's group.
     void send(database::pipeline&) const;

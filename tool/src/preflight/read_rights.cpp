@@ -80,19 +80,20 @@ void read_extensions(database::session& on, demands const& wanted, rights& found
 rights read_deployer(database::session& on)
 {
     rights found;
-    auto const row = on.execute("SELECT current_user, pg_catalog.current_database(), r.rolsuper, r.rolcreaterole, "
+    auto const row = on.execute("SELECT pg_catalog.current_database(), r.rolsuper, r.rolcreaterole, "
                                 "pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE'), "
                                 "EXISTS (SELECT FROM pg_catalog.pg_roles m WHERE m.rolname IN (" +
                                 std::string{managed_administrators} +
                                 ") AND pg_catalog.pg_has_role(m.oid, 'MEMBER')) "
-                                "FROM pg_catalog.pg_roles r WHERE r.rolname = current_user")
+                                "FROM pg_catalog.pg_roles r WHERE r.rolname = " +
+                                on.quote(on.role()))
                          .at(0);
-    found.role = row[0].value();
-    found.database = row[1].value();
-    found.is_superuser = is_true(row[2]);
-    found.may_create_roles = is_true(row[3]);
-    found.may_create_in_database = is_true(row[4]);
-    found.is_managed_administrator = is_true(row[5]);
+    found.role = on.role();
+    found.database = row[0].value();
+    found.is_superuser = is_true(row[1]);
+    found.may_create_roles = is_true(row[2]);
+    found.may_create_in_database = is_true(row[3]);
+    found.is_managed_administrator = is_true(row[4]);
     return found;
 }
 

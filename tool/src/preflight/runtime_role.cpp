@@ -117,7 +117,8 @@ private:
         for (auto const& row : m_session.execute(
                  "SELECT o.rolname FROM pg_catalog.pg_roles o WHERE o.rolname <> " + m_literal +
                  " AND pg_catalog.pg_has_role(" + m_literal +
-                 ", o.oid, 'MEMBER') AND (o.rolname = SESSION_USER OR o.oid IN (SELECT c.relowner "
+                 ", o.oid, 'MEMBER') AND (o.rolname = " + m_session.quote(m_session.role()) +
+                 " OR o.oid IN (SELECT c.relowner "
                  "FROM pg_catalog.unnest(" +
                  texts(m_needs.tables) +
                  ") t(name) JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(t.name))) ORDER BY 1")) {
@@ -159,8 +160,9 @@ std::vector<std::string> runtime_objections(database::session& on, runtime_needs
 
 std::string superuser_deployer(database::session& on)
 {
-    auto const found = on.execute("SELECT rolname FROM pg_catalog.pg_roles WHERE rolname = SESSION_USER AND rolsuper");
-    return found.empty() ? std::string{} : found[0][0].value();
+    auto const found =
+        on.execute("SELECT FROM pg_catalog.pg_roles WHERE rolsuper AND rolname = " + on.quote(on.role()));
+    return found.empty() ? std::string{} : on.role();
 }
 
 } // namespace pgratchet::preflight

@@ -112,7 +112,7 @@ std::string sql_names::identifier(std::string_view raw) const
 
 std::string sql_names::role(std::string_view given) const
 {
-    return given == "@deployer" ? "SESSION_USER" : given == "PUBLIC" ? "PUBLIC" : identifier(given);
+    return given == "@deployer" ? "CURRENT_USER" : given == "PUBLIC" ? "PUBLIC" : identifier(given);
 }
 
 std::pair<std::string, std::string> name_and_root(std::string_view identity)
@@ -156,8 +156,7 @@ std::vector<std::string> parts_of(std::string_view list, char separator)
 
 std::string attribute(catalog::object const& of, std::string const& name)
 {
-    auto const place = of.attributes.find(name);
-    return place == of.attributes.end() ? std::string{} : place->second;
+    return catalog::attribute_of(&of, name).value_or("");
 }
 
 std::string kind_in_sql(catalog::object const& of)
