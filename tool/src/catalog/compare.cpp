@@ -11,12 +11,6 @@ std::string const moment = "@moment";
 
 namespace {
 
-std::optional<std::string> value(object const& of, std::string const& attribute)
-{
-    auto const place = of.attributes.find(attribute);
-    return place == of.attributes.end() ? std::nullopt : std::optional{place->second};
-}
-
 bool equal(object_id const& id, attribute_difference const& pair, proven_equal const& proven)
 {
     if (pair.expected == pair.actual || (pair.expected == moment && pair.actual)) {
@@ -48,7 +42,7 @@ void each_difference(object const& expected, object const& actual, proven_equal 
         }
     }
     for (auto const& name : names) {
-        attribute_difference pair{name, value(expected, name), value(actual, name)};
+        attribute_difference pair{name, attribute_of(&expected, name), attribute_of(&actual, name)};
         if (!equal(expected.id, pair, proven) && !found(std::move(pair))) {
             return;
         }

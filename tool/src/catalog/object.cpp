@@ -9,6 +9,15 @@ object const* find(snapshot const& in, object_id const& id)
     return place == in.end() ? nullptr : &place->second;
 }
 
+std::optional<std::string> attribute_of(object const* one, std::string const& name)
+{
+    if (one == nullptr) {
+        return std::nullopt;
+    }
+    auto const place = one->attributes.find(name);
+    return place == one->attributes.end() ? std::nullopt : std::optional{place->second};
+}
+
 part_of_snapshot of_kind(snapshot const& in, std::string const& kind)
 {
     auto const after = kind + '\0'; // nothing is between the two

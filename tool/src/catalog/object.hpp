@@ -5,6 +5,7 @@
 #include <array>
 #include <compare>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -38,6 +39,9 @@ using snapshot = std::map<object_id, object>;
 
 /// The object of that identity in a snapshot; null if there is none.
 [[nodiscard]] object const* find(snapshot const& in, object_id const& id);
+
+/// An attribute's text; nothing where it has its usual value, or if there is no object.
+[[nodiscard]] std::optional<std::string> attribute_of(object const*, std::string const& name);
 
 /// Neighbours in a snapshot.
 class part_of_snapshot {

@@ -15,8 +15,8 @@ std::string_view built_in_privileges(std::string_view kind)
 
 std::optional<std::string> other_owner(object const& of)
 {
-    auto const place = of.attributes.find("owner");
-    return place == of.attributes.end() || place->second == deployer ? std::nullopt : std::optional{place->second};
+    auto owner = attribute_of(&of, "owner");
+    return owner == deployer ? std::nullopt : owner;
 }
 
 bool is_owners(std::string_view privilege, object const& of)

@@ -26,10 +26,10 @@ void demand_whole_version(plan_source const& source, environment const& where, p
         if (found.denied_by) {
             throw refuse(
                 where.name() + " has lost something since",
-                "bring the listed objects back, or name those that do not matter: --accept-drift 'KIND IDENTITY'; "
-                "if " +
+                "bring the listed objects back, or name those that do not matter and the version that it is at: "
+                "--accept-drift 'KIND IDENTITY' --assume NNN; if " +
                     plan::version_name(source.compiled, *found.denied_by) +
-                    " has not run, whatever its probe says, name the version that it is at: --assume NNN");
+                    " has not run, whatever its probe says, that version alone: --assume NNN");
         }
         throw refuse(
             where.name() + " has drifted from the plan",

@@ -152,11 +152,7 @@ bool was_dropped(migration_facts const& migration, catalog::object_id const& id)
 
 std::string attribute(catalog::object const* of, std::string_view name)
 {
-    if (of == nullptr) {
-        return "";
-    }
-    auto const place = of->attributes.find(std::string{name});
-    return place == of->attributes.end() ? "" : place->second;
+    return catalog::attribute_of(of, std::string{name}).value_or("");
 }
 
 std::vector<std::string> parts_of(std::string_view identity)

@@ -9,12 +9,6 @@ namespace pgratchet::plan {
 
 namespace {
 
-std::optional<std::string> value(catalog::object const& of, std::string const& attribute)
-{
-    auto const place = of.attributes.find(attribute);
-    return place == of.attributes.end() ? std::nullopt : std::optional{place->second};
-}
-
 std::vector<attribute_change> attribute_changes(catalog::object const& before, catalog::object const& after,
                                                 catalog::proven_equal const& proven)
 {
@@ -30,14 +24,16 @@ std::vector<attribute_change> attribute_changes(catalog::object const& before, c
             found.push_back({one.attribute, one.expected, one.actual});
         }
     }
-    if (value(before, "comment") != value(after, "comment")) {
-        found.push_back({"comment", value(before, "comment"), value(after, "comment")});
+    if (catalog::attribute_of(&before, "comment") != catalog::attribute_of(&after, "comment")) {
+        found.push_back(
+            {"comment", catalog::attribute_of(&before, "comment"), catalog::attribute_of(&after, "comment")});
     }
     if (catalog::other_owner(before) != catalog::other_owner(after)) {
-        found.push_back({"owner", value(before, "owner"), value(after, "owner")});
+        found.push_back({"owner", catalog::attribute_of(&before, "owner"), catalog::attribute_of(&after, "owner")});
     }
     if (catalog::effective_privileges(before) != catalog::effective_privileges(after)) {
-        found.push_back({"privileges", value(before, "privileges"), value(after, "privileges")});
+        found.push_back(
+            {"privileges", catalog::attribute_of(&before, "privileges"), catalog::attribute_of(&after, "privileges")});
     }
     std::sort(found.begin(), found.end(), [](auto const& a, auto const& b) { return a.name < b.name; });
     return found;

@@ -11,15 +11,6 @@ namespace pgratchet::plan {
 
 namespace {
 
-std::optional<std::string> value(catalog::object const* of, std::string const& attribute)
-{
-    if (of == nullptr) {
-        return std::nullopt;
-    }
-    auto const place = of->attributes.find(attribute);
-    return place == of->attributes.end() ? std::nullopt : std::optional{place->second};
-}
-
 /// "a=SELECT,UPDATE; PUBLIC=SELECT" as { "a=SELECT", "a=UPDATE", "PUBLIC=SELECT" }.
 std::set<std::string> single_privileges(std::string const& text)
 {
@@ -54,7 +45,7 @@ std::set<std::string> privileges_of(catalog::object const* one)
     if (one == nullptr) {
         return {};
     }
-    return single_privileges(value(one, "privileges").value_or(usual_privileges(one->id.kind)));
+    return single_privileges(catalog::attribute_of(one, "privileges").value_or(usual_privileges(one->id.kind)));
 }
 
 void check_privileges(std::string const& name, catalog::object const* was, catalog::object const& expected,
@@ -84,9 +75,9 @@ std::vector<std::string> effect_only_objections(catalog::object const* was, cata
     auto const name = expected.id.kind + " " + expected.id.identity;
     std::string const owner = "owner";
     for (auto const& attribute : {owner, std::string{"comment"}}) {
-        auto const wanted = value(&expected, attribute);
-        bool const is_set_here = was == nullptr || wanted != value(was, attribute);
-        auto const there = value(&found, attribute);
+        auto const wanted = catalog::attribute_of(&expected, attribute);
+        bool const is_set_here = was == nullptr || wanted != catalog::attribute_of(was, attribute);
+        auto const there = catalog::attribute_of(&found, attribute);
         bool const is_the_deployers = attribute == owner && wanted == catalog::deployer && !there;
         if (is_set_here && wanted != there && !is_the_deployers) {
             objections.push_back(name + ": " + attribute + ": expected " + wanted.value_or("(none)") + ", found " +

@@ -7,12 +7,6 @@ namespace pgratchet::plan {
 
 namespace {
 
-std::optional<std::string> text_of(catalog::object const& of, std::string const& attribute)
-{
-    auto const place = of.attributes.find(attribute);
-    return place == of.attributes.end() ? std::nullopt : std::optional{place->second};
-}
-
 /// Whether migration k changes that about which there is a disagreement; not only a privilege of the object, say.
 bool works_on(timelines const& known, std::size_t k, disagreement const& what)
 {
@@ -25,7 +19,7 @@ bool works_on(timelines const& known, std::size_t k, disagreement const& what)
     if (was == nullptr || now == nullptr || what.attribute.empty()) {
         return (was == nullptr) != (now == nullptr);
     }
-    return text_of(*was, what.attribute) != text_of(*now, what.attribute);
+    return catalog::attribute_of(was, what.attribute) != catalog::attribute_of(now, what.attribute);
 }
 
 } // namespace

@@ -78,10 +78,9 @@ std::string both(std::string const& one, std::string const& other)
     return joined({all.begin(), all.end()}, ",");
 }
 
-std::string attribute_of(catalog::object const* of, std::string const& name)
+std::string text_of(catalog::object const* of, std::string const& attribute)
 {
-    auto const place = of == nullptr ? catalog::definition::const_iterator{} : of->attributes.find(name);
-    return of == nullptr || place == of->attributes.end() ? std::string{} : place->second;
+    return catalog::attribute_of(of, attribute).value_or("");
 }
 
 /// "app" of "for role app in schema s on tables".
@@ -144,7 +143,7 @@ private:
             return {id, std::nullopt};
         }
         auto one = *is;
-        if (attribute_of(&one, "owner") == m_role) {
+        if (text_of(&one, "owner") == m_role) {
             one.attributes["owner"] = deployer;
         }
         if (auto const place = one.attributes.find("roles"); id.kind == "policy" && place != one.attributes.end()) {
@@ -162,7 +161,7 @@ private:
     /// be granted. A column says nothing of its owner, so there they are left out as the query leaves them out.
     [[nodiscard]] std::string privileges_seen(catalog::object const& is) const
     {
-        auto all = grants_in(attribute_of(&is, "privileges"));
+        auto all = grants_in(text_of(&is, "privileges"));
         auto const own = both(all[deployer], all[m_role]);
         all.erase(m_role);
         bool const is_column = is.id.kind == "column";
@@ -174,7 +173,7 @@ private:
     {
         std::string owner;
         for (auto const* const kind : {"table", "view", "materialized view", "foreign table"}) {
-            owner += attribute_of(catalog::find(m_compiled, {kind, column.root}), "owner");
+            owner += text_of(catalog::find(m_compiled, {kind, column.root}), "owner");
         }
         return owner.empty() ? deployer : owner;
     }
@@ -191,7 +190,7 @@ private:
             if (is == nullptr) {
                 continue;
             }
-            for (auto const& [grantee, privileges] : grants_in(attribute_of(is, "privileges"))) {
+            for (auto const& [grantee, privileges] : grants_in(text_of(is, "privileges"))) {
                 auto& known = all[called(grantee)];
                 known = both(known, privileges);
             }
@@ -215,8 +214,8 @@ bool names(catalog::object const& one, std::string const& role)
     if (catalog::belongs_to_effect_only(one.id) && role_in(one.id) == role) {
         return true;
     }
-    auto const roles = parts(attribute_of(&one, "roles"), ", ");
-    return attribute_of(&one, "owner") == role || grants_in(attribute_of(&one, "privileges")).contains(role) ||
+    auto const roles = parts(text_of(&one, "roles"), ", ");
+    return text_of(&one, "owner") == role || grants_in(text_of(&one, "privileges")).contains(role) ||
            (one.id.kind == "policy" && std::find(roles.begin(), roles.end(), role) != roles.end());
 }
 

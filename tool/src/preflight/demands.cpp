@@ -140,9 +140,7 @@ private:
     void look_at_roles(plan::change const& one, catalog::object const* before, std::string const& file)
     {
         auto const of = [](catalog::object const* object, char const* name) {
-            auto const place =
-                object == nullptr ? catalog::definition::const_iterator{} : object->attributes.find(name);
-            return object == nullptr || place == object->attributes.end() ? std::string{} : place->second;
+            return catalog::attribute_of(object, name).value_or("");
         };
         auto const owner = catalog::other_owner(*one.after).value_or("");
         if (!owner.empty() && owner != of(before, "owner")) {
