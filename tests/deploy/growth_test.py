@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The cost of a migration goes with what it changes, and not with what is there: counted in what the server read for it."""
 
+import shutil
 import sys
 import unittest
 
@@ -45,6 +46,25 @@ class Growth(Deployment):
         self.psql("postgres", "SELECT pg_stat_statements_reset()")
         self.compile(quiet=False)
         return int(self.psql("postgres", BLOCKS_READ))
+
+    def questions_asked(self, count):
+        """Of probes: each in a transaction that is rolled back. Half of their tables are there from the start."""
+        self.folder = self.work / f"migrations-{count}"
+        self.folder.mkdir()
+        table = "CREATE TABLE t{} (n integer PRIMARY KEY);"
+        self.write(_001_all="\n".join(table.format(k) for k in range(1, count + 1, 2)))
+        for k in range(2, count + 1):
+            self.write(**{f"{k:03d}_t": f"{'' if k % 2 else table.format(k)}\nINSERT INTO t{k} VALUES ({k});\nCREATE TABLE more{k} (n integer PRIMARY KEY);"})
+            self.probe(f"{k:03d}_t", f"SELECT EXISTS (SELECT FROM t{k} WHERE n = {k})")
+        self.psql("postgres", "SELECT pg_stat_statements_reset()")
+        self.compile(quiet=False)
+        shutil.rmtree(self.probes)
+        return int(self.psql("postgres", "SELECT sum(calls) FROM pg_stat_statements WHERE query = 'ROLLBACK'"))
+
+    def test_twice_the_probes_are_asked_twice_as_often(self):
+        few, many = self.questions_asked(20), self.questions_asked(40)
+        self.assertGreater(few, 20)
+        self.assertLess(many, 2.4 * few)
 
     def test_compile_of_twice_the_files_reads_twice_the_blocks(self):
         few, many = self.blocks_read(100), self.blocks_read(200)

@@ -76,6 +76,19 @@ class Denied(Deployment):
         self.apply(database)
         self.assert_at(database, "005")
 
+    def test_where_the_throwaway_server_may_not_empty_tables(self):
+        """A probe that could be true without rows denies nothing, then."""
+        self.psql("postgres", "ALTER ROLE app LOGIN CREATEDB")
+        self.addCleanup(self.psql, "postgres", "ALTER ROLE app NOLOGIN NOCREATEDB")
+        self.probe("002_filled", "SELECT EXISTS (SELECT FROM filled WHERE n = 2)")
+        self.probe("003_empty", "SELECT EXISTS (SELECT FROM empty WHERE n = 3)")
+        self.write(_001_tables="CREATE TABLE filled (n integer);\nCREATE TABLE empty (n integer);\nINSERT INTO filled VALUES (1);",
+                   _002_filled="INSERT INTO filled VALUES (2);\nCREATE TABLE b ();", _003_empty="INSERT INTO empty VALUES (3);\nCREATE TABLE c ();")
+        for user, denying in (("app", ["003_empty"]), ("postgres", ["002_filled", "003_empty"])):
+            with self.subTest(user):
+                self.compile(quiet=False, shadow_url=self.cluster.conninfo("postgres", user))
+                self.assertEqual([one["name"] for one in json.loads(self.plan.read_text(encoding="utf-8"))["probes"] if one.get("denies")], denying)
+
     def test_work_on_the_server_denies_nothing(self):
         """The database beside has done it."""
         self.addCleanup(self.psql, "postgres", "REVOKE app_owner FROM app; ALTER ROLE app RESET application_name")
@@ -87,6 +100,60 @@ class Denied(Deployment):
             self.apply(database, to="001")
             self.apply(database)
             self.assert_at(database, "002")
+
+
+class TrueEarlier(Deployment):
+    """A probe that was true for a while, long before its own file, says nothing against the schema. It is asked again only when its
+    answer may be another one."""
+    SEEN = "SELECT EXISTS (SELECT FROM t WHERE n = 1)"
+    TABLE = "CREATE TABLE t (n integer);"
+    NEVER = {"_001_a": TABLE, "_002_b": "CREATE TABLE b (m integer);\nINSERT INTO b VALUES (1);", "_003_c": "INSERT INTO t VALUES (2);\nCREATE TABLE c ();",
+             "_004_d": "CREATE VIEW v AS SELECT m FROM b;"}
+    GONE = "DELETE FROM t WHERE n = 1;\nCREATE TABLE d ();"
+    FOR_A_WHILE = {
+        "by rows": (SEEN, TABLE, "CREATE TABLE b ();", "INSERT INTO t VALUES (1);\nCREATE TABLE c ();", GONE),
+        "by a trigger of another table":
+            (SEEN, TABLE + "\nCREATE TABLE b (m integer);\nCREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO t VALUES (NEW.m); RETURN NULL; END';\n"
+             "CREATE TRIGGER g AFTER INSERT ON b FOR EACH ROW EXECUTE FUNCTION f();", "CREATE TABLE c ();", "INSERT INTO b VALUES (1);\nCREATE TABLE e ();", GONE),
+        "by a foreign key that cascades":
+            ("SELECT count(*) = 1 FROM t", "CREATE TABLE p (n integer PRIMARY KEY);\nCREATE TABLE t (n integer REFERENCES p ON DELETE CASCADE);\n"
+             "INSERT INTO p VALUES (1), (2);\nINSERT INTO t VALUES (1), (2);", "CREATE TABLE b ();", "DELETE FROM p WHERE n = 2;\nCREATE TABLE c ();",
+             "INSERT INTO t VALUES (1);\nCREATE TABLE d ();"),
+        "by a table that was not there": ('SELECT EXISTS (SELECT FROM "S"."T" WHERE n = 1)', "CREATE TABLE t ();", 'CREATE SCHEMA "S";',
+                                          'CREATE TABLE "S"."T" AS SELECT 1 AS n;', 'DELETE FROM "S"."T";\nCREATE TABLE d ();'),
+        "by a column that was not there": ("SELECT EXISTS (SELECT FROM t WHERE t.n = 1)", "CREATE TABLE t (m integer);\nINSERT INTO t VALUES (1);", "CREATE TABLE n ();",
+                                           "ALTER TABLE t RENAME m TO n;", GONE),
+        "by a new partition": (SEEN, "CREATE TABLE t (n integer) PARTITION BY LIST (n);\nCREATE TABLE t2 PARTITION OF t FOR VALUES IN (2);",
+                               "CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);", "INSERT INTO t1 VALUES (1);\nCREATE TABLE c ();", GONE),
+        "by another view": ("SELECT EXISTS (SELECT FROM v WHERE n = 1)", TABLE + "\nCREATE TABLE b (n integer);\nCREATE VIEW v AS SELECT n FROM b;",
+                            "CREATE OR REPLACE VIEW v AS SELECT n FROM t;", "INSERT INTO t VALUES (1);\nCREATE TABLE c ();", GONE),
+        "by a function": ("SELECT EXISTS (SELECT FROM v)", TABLE + "\nCREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 2';\nCREATE VIEW v AS SELECT FROM t WHERE f() = 1;\n"
+                          "INSERT INTO t VALUES (3);", "CREATE TABLE b ();", "CREATE OR REPLACE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';",
+                          "CREATE OR REPLACE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 2';"),
+        "by the catalog": ("SELECT EXISTS (SELECT FROM pg_class WHERE relname = 'b')", TABLE, "CREATE TABLE b ();", "CREATE TABLE c ();", "DROP TABLE b;"),
+        "by what a function looks up": ("SELECT to_regclass('b') IS NOT NULL AND EXISTS (SELECT FROM t)", TABLE + "\nINSERT INTO t VALUES (2);", "CREATE TABLE b ();",
+                                        "CREATE TABLE c ();", "DROP TABLE b;"),
+    }
+
+    def denies(self, probe, last, **files):
+        self.probe("005_last", probe)
+        self.write(**files, _005_last=f"{last}\nCREATE TABLE last (id integer PRIMARY KEY);")
+        self.compile(quiet=False)
+        return json.loads(self.plan.read_text(encoding="utf-8"))["probes"][0].get("denies", False)
+
+    def test_never(self):
+        self.assertTrue(self.denies(self.SEEN, "INSERT INTO t VALUES (1);", **self.NEVER))
+
+    def test_for_a_while(self):
+        lasts = {"by a foreign key that cascades": "DELETE FROM t;\nINSERT INTO t VALUES (1);", "by a table that was not there": 'INSERT INTO "S"."T" VALUES (1);',
+                 "by a function": "INSERT INTO t VALUES (1);\nCREATE OR REPLACE VIEW v AS SELECT FROM t;"}
+        for name, (probe, *bodies) in self.FOR_A_WHILE.items():
+            with self.subTest(name):
+                for path in self.folder.glob("*.sql"):
+                    path.unlink()
+                files = dict(zip(("_001_a", "_002_b", "_003_c", "_004_d"), bodies))
+                last = lasts.get(name, "INSERT INTO t VALUES (1);" + ("\nCREATE TABLE b ();" if "relname" in probe or "'b'" in probe else ""))
+                self.assertFalse(self.denies(probe, last, **files))
 
 
 class Ambiguous(Deployment):

@@ -41,12 +41,12 @@ std::optional<report::diagnostic> objection_to(database::session& on, probe_sour
     return what;
 }
 
-/// Asks a probe in a transaction that is begun so and leaves nothing behind.
-bool holds(database::session& on, plan::probe const& probe, std::string const& beginning)
+/// Asks a probe in a transaction that leaves nothing behind.
+bool holds(database::session& on, plan::probe const& probe)
 {
     bool answer = false;
     try {
-        auto const rows = on.execute(beginning + ";" + probe.sql);
+        auto const rows = on.execute("BEGIN READ ONLY;" + probe.sql);
         answer = rows.size() == 1 && rows[0].size() == 1 && rows[0][0] == "t";
     } catch (database::sql_error const&) {
         answer = false; // what it speaks of is not there yet
@@ -55,35 +55,13 @@ bool holds(database::session& on, plan::probe const& probe, std::string const& b
     return answer;
 }
 
-/// Likewise, with all tables empty: what then asks for the absence of something is true long before its migration. So
-/// it counts where it cannot be tried.
-bool holds_without_rows(database::session& on, plan::probe const& probe)
-{
-    auto const filled =
-        on.execute("SELECT string_agg(c.oid::regclass::text, ', ') FROM pg_catalog.pg_class c "
-                   "WHERE c.relkind = 'r' AND c.oid >= 16384 AND pg_catalog.pg_relation_size(c.oid) > 0")
-            .at(0)
-            .at(0);
-    if (!filled) {
-        return false; // it has been asked like that
-    }
-    try {
-        on.execute("BEGIN;SET LOCAL session_replication_role = replica;TRUNCATE " + *filled +
-                   " CASCADE;SET LOCAL session_replication_role = origin");
-    } catch (database::sql_error const&) {
-        on.execute("ROLLBACK");
-        return true;
-    }
-    return holds(on, probe, "SAVEPOINT emptied");
-}
-
 } // namespace
 
 void warn_of_early_probes(database::session& on, std::vector<probe_source> const& all, std::string const& version,
                           reporter const& report)
 {
     for (auto const& probe : all) {
-        if (script::compare_versions(probe.entry.version, version) == 0 && holds(on, probe.entry, "BEGIN READ ONLY")) {
+        if (script::compare_versions(probe.entry.version, version) == 0 && holds(on, probe.entry)) {
             report({report::severity::warning,
                     probe.text.body.front().where,
                     "the probe is true already before " + version + " is applied",
@@ -92,17 +70,6 @@ void warn_of_early_probes(database::session& on, std::vector<probe_source> const
                      " where the schema does not tell"},
                     "let it look for what only " + version +
                         " leaves behind; on tables without rows there may be nothing to tell"});
-        }
-    }
-}
-
-void ask_ahead(database::session& on, std::vector<probe_source>& all, std::string const& version)
-{
-    for (auto& probe : all) {
-        auto const order = script::compare_versions(probe.entry.version, version);
-        if (probe.entry.denies && order >= 0) {
-            probe.entry.denies =
-                !holds(on, probe.entry, "BEGIN READ ONLY") && (order != 0 || !holds_without_rows(on, probe.entry));
         }
     }
 }

@@ -24,9 +24,6 @@ using reporter = std::function<void(report::diagnostic)>;
 void warn_of_early_probes(database::session&, std::vector<probe_source> const&, std::string const& version,
                           reporter const&);
 
-/// Asks the probes of a version and of later ones right before its migration: those that are true no longer deny.
-void ask_ahead(database::session&, std::vector<probe_source>&, std::string const& version);
-
 /// Asks the probes of a version on the shadow, right after its migration: each has to give one boolean, and that true.
 /// False if one does not; then that has been reported, at its place in the probe's file.
 [[nodiscard]] bool probes_hold(database::session&, std::vector<probe_source> const&, std::string const& version,

@@ -28,7 +28,8 @@ bool may_silence_event_triggers(source const& one)
 } // namespace
 
 replay::replay(shadow& on, std::string search_path, std::vector<probe_source>& probes, reporter report)
-    : m_shadow{on}, m_search_path{std::move(search_path)}, m_probes{probes}, m_report{std::move(report)}
+    : m_shadow{on}, m_search_path{std::move(search_path)}, m_probes{probes}, m_early{probes}, m_report{
+                                                                                                  std::move(report)}
 {
 }
 
@@ -72,6 +73,7 @@ bool replay::run_once(std::vector<source>& sources, trace& following)
     m_initial = following.current();
     m_before = m_initial;
     m_routines = {};
+    m_early = early_answers{m_probes};
     m_is_clean = false;
     auto const failed = std::find_if(sources.begin(), sources.end(), [&](source& one) {
         return !play(one, following) || !probes_hold(m_shadow.session(), m_probes, one.entry.version, m_report);
@@ -95,7 +97,7 @@ bool replay::play(source& one, trace& following)
     if (plan::does_more_than_it_shows(one.entry)) {
         warn_of_early_probes(session, m_probes, one.entry.version, m_report);
     }
-    ask_ahead(session, m_probes, one.entry.version);
+    m_early.ask(session, one.entry.version);
     performance now{session, following, m_routines, m_before, m_report};
     bool const done = now.play(one);
     m_reached = now.reached();
@@ -106,6 +108,7 @@ bool replay::play(source& one, trace& following)
         warn_about(one, m_before, m_report);
     }
     plan::play(one.entry.changes, m_before);
+    m_early.note(one.entry);
     m_is_clean = m_probes.empty() && following.can_tell_makers() && script::leaves_session_clean(one.text);
     return true;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "compile/early_answers.hpp"
 #include "compile/probes.hpp"
 #include "compile/shadow.hpp"
 #include "compile/source.hpp"
@@ -40,6 +41,7 @@ private:
     shadow& m_shadow;
     std::string m_search_path;
     std::vector<probe_source>& m_probes;
+    early_answers m_early;
     reporter m_report;
     catalog::snapshot m_initial;
     script::routines m_routines; ///< that the statements so far have created
