@@ -170,8 +170,8 @@ class DataWork(Deployment):
         self.by_psql(database, "001_items")
         self.assertEqual(self.assert_at(database, "002", pending=["003"])["by_probe"], ["002"])
         done = self.executor.on("status", self.plan, self.cluster.conninfo(database)).require()
-        self.assertEqual(done.stdout, "test is at 002\n  counts as applied, as its probe says: 002_fill.sql\n  pending: 003_more.sql\n")
-        self.assertIn("pgratchet: counts as applied, as its probe says: 002_fill.sql\n", self.apply(database).stderr)
+        self.assertEqual(done.stdout, "test is at 002\n  counts as applied, as a probe says: 002_fill.sql\n  pending: 003_more.sql\n")
+        self.assertIn("pgratchet: counts as applied, as a probe says: 002_fill.sql\n", self.apply(database).stderr)
         self.assertNotIn("by_probe", self.assert_at(database, "003"))
 
     def test_what_a_drop_has_destroyed_does_not_come_back_with_the_schema(self):

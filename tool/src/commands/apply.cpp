@@ -57,7 +57,7 @@ private:
         refuse_downgrade(m_source, at, m_where.name());
         demand_good_state(m_source, m_where, at.found, m_choice);
         for (auto const k : at.found.by_probe) {
-            spdlog::info("counts as applied, as its probe says: {}", m_source.compiled.migrations[k - 1].file);
+            spdlog::info("counts as applied, as a probe says: {}", m_source.compiled.migrations[k - 1].file);
         }
         if (m_choice.target <= at.found.version) {
             note_decisions(at.found);

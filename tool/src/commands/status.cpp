@@ -134,7 +134,7 @@ std::string in_words(std::string const& environment, plan::plan const& compiled,
         text += "  " + what + "\n";
     };
     for (auto const k : found.by_probe) {
-        line("counts as applied, as its probe says: " + compiled.migrations[k - 1].file);
+        line("counts as applied, as a probe says: " + compiled.migrations[k - 1].file);
     }
     for (auto k = found.version + 1; k <= compiled.migrations.size() && found.is != condition::ambiguous; ++k) {
         line("pending: " + compiled.migrations[k - 1].file);
