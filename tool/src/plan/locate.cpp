@@ -33,7 +33,8 @@ void report_others(plan const& of, timelines const& known, catalog::snapshot con
         // What hangs on an unmanaged table goes without saying.
         bool const hangs_on_unmanaged =
             value.root != id.identity && !catalog::holds_relation_or_type(known, value.root);
-        bool const is_to_go = std::ranges::any_of(found.missing, [&](disagreement const& one) { return one.id == id; });
+        bool const is_to_go = std::ranges::any_of(
+            found.missing, [&this_one = id](disagreement const& one) { return one.id == this_one; });
         if (!hangs_on_unmanaged && !is_to_go) {
             found.unmanaged.push_back(id);
         }
