@@ -58,7 +58,8 @@ query_part operators()
 {
     auto const attributes = "'function', x.oprcode::regprocedure::text, 'commutator', nullif(x.oprcom, "
                             "0)::regoperator::text, 'negator', nullif(x.oprnegate, 0)::regoperator::text, "
-                            "'restrict', nullif(x.oprrest, 0)::text, 'join', nullif(x.oprjoin, 0)::text, 'hashes', "
+                            "'restrict', nullif(x.oprrest::oid, 0)::regproc::text, 'join', nullif(x.oprjoin::oid, "
+                            "0)::regproc::text, 'hashes', "
                             "nullif(x.oprcanhash, false)::text, 'merges', nullif(x.oprcanmerge, false)::text" +
                             common("pg_operator", "x.oprowner");
     // A shell operator (no function yet) is what a COMMUTATOR clause leaves for a later file to fill in.
@@ -109,10 +110,12 @@ query_part collations()
 
 query_part text_search_configurations()
 {
-    auto const attributes = "'parser', x.cfgparser::text, 'mappings', (SELECT string_agg(m.maptokentype || ' ' || "
-                            "m.mapdict::regdictionary, ', ' ORDER BY m.maptokentype, m.mapseqno) "
-                            "FROM pg_catalog.pg_ts_config_map m WHERE m.mapcfg = x.oid)" +
-                            common("pg_ts_config", "x.cfgowner");
+    auto const attributes =
+        "'parser', (SELECT p.prsnamespace::regnamespace || '.' || quote_ident(p.prsname) FROM pg_catalog.pg_ts_parser "
+        "p WHERE p.oid = x.cfgparser), 'mappings', (SELECT string_agg(m.maptokentype || ' ' || "
+        "m.mapdict::regdictionary, ', ' ORDER BY m.maptokentype, m.mapseqno) "
+        "FROM pg_catalog.pg_ts_config_map m WHERE m.mapcfg = x.oid)" +
+        common("pg_ts_config", "x.cfgowner");
     return {"pg_ts_config", "x.oid", "",
             identified("pg_ts_config", attributes, "pg_catalog.pg_ts_config x", std::string{"x.oid"} + users_own)};
 }

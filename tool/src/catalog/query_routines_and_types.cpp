@@ -30,10 +30,10 @@ std::string routines(int server_version)
          'support', CASE WHEN p.prosupport <> 0 THEN p.prosupport::text END,
          'settings', array_to_string(p.proconfig, '; '),
          'transition', (SELECT concat_ws(', ', 'sfunc ' || g.aggtransfn, 'stype ' || format_type(g.aggtranstype, NULL), 'sspace ' || nullif(g.aggtransspace, 0),
-                          'finalfunc ' || nullif(g.aggfinalfn, 0), 'finalextra ' || nullif(g.aggfinalextra, false), 'finalmodify ' || g.aggfinalmodify::text,
-                          'combinefunc ' || nullif(g.aggcombinefn, 0), 'serialfunc ' || nullif(g.aggserialfn, 0), 'deserialfunc ' || nullif(g.aggdeserialfn, 0),
-                          'initcond ' || quote_literal(g.agginitval), 'msfunc ' || nullif(g.aggmtransfn, 0), 'minvfunc ' || nullif(g.aggminvtransfn, 0),
-                          'mstype ' || format_type(nullif(g.aggmtranstype, 0), NULL), 'mfinalfunc ' || nullif(g.aggmfinalfn, 0),
+                          'finalfunc ' || nullif(g.aggfinalfn::oid, 0)::regproc, 'finalextra ' || nullif(g.aggfinalextra, false), 'finalmodify ' || g.aggfinalmodify::text,
+                          'combinefunc ' || nullif(g.aggcombinefn::oid, 0)::regproc, 'serialfunc ' || nullif(g.aggserialfn::oid, 0)::regproc, 'deserialfunc ' || nullif(g.aggdeserialfn::oid, 0)::regproc,
+                          'initcond ' || quote_literal(g.agginitval), 'msfunc ' || nullif(g.aggmtransfn::oid, 0)::regproc, 'minvfunc ' || nullif(g.aggminvtransfn::oid, 0)::regproc,
+                          'mstype ' || format_type(nullif(g.aggmtranstype, 0), NULL), 'mfinalfunc ' || nullif(g.aggmfinalfn::oid, 0)::regproc,
                           'minitcond ' || quote_literal(g.aggminitval), 'sortop ' || nullif(g.aggsortop, 0)::regoperator, 'kind ' || g.aggkind::text)
                           FROM pg_catalog.pg_aggregate g WHERE g.aggfnoid = p.oid),
          'owner', )" +
@@ -68,9 +68,9 @@ std::string types()
          'default', coalesce(pg_catalog.pg_get_expr(t.typdefaultbin, 0), t.typdefault),
          'not null', CASE WHEN t.typnotnull THEN 'yes' END,
          'range', (SELECT concat_ws(', ', 'subtype ' || format_type(g.rngsubtype, NULL), 'collation ' || nullif(g.rngcollation, 0)::regcollation,
-                          'opclass ' || o.opcname, 'canonical ' || nullif(g.rngcanonical, 0), 'diff ' || nullif(g.rngsubdiff, 0))
+                          'opclass ' || o.opcname, 'canonical ' || nullif(g.rngcanonical::oid, 0)::regproc, 'diff ' || nullif(g.rngsubdiff::oid, 0)::regproc)
                      FROM pg_catalog.pg_range g JOIN pg_catalog.pg_opclass o ON o.oid = g.rngsubopc WHERE g.rngtypid = t.oid),
-         'functions', CASE WHEN t.typtype = 'b' THEN concat_ws(', ', t.typinput, t.typoutput, nullif(t.typreceive, 0), nullif(t.typsend, 0),
+         'functions', CASE WHEN t.typtype = 'b' THEN concat_ws(', ', t.typinput, t.typoutput, nullif(t.typreceive::oid, 0)::regproc, nullif(t.typsend::oid, 0)::regproc,
                           'length ' || t.typlen, 'alignment ' || t.typalign::text, 'category ' || t.typcategory::text) END,
          'owner', )" +
            owner("t.typowner") + ", 'privileges', " + privileges("t.typacl", "t.typowner") + ", 'comment', " +

@@ -63,6 +63,7 @@ bool trace::take_notice(database::server_message const& notice)
             m_granted = true; // GRANT, REVOKE and ALTER DEFAULT PRIVILEGES name no object
             continue;
         }
+        m_has_lost_track = m_has_lost_track || one.value("everything", false);
         m_news.touched.insert(place);
         m_toucher.emplace(place, m_running);
         m_reporter.emplace(id, m_running);
@@ -103,7 +104,7 @@ trace::step trace::take_step(ending how)
         m_news.whole.insert(granted_catalogs.begin(), granted_catalogs.end());
     }
     step done;
-    if (m_method == method::whole_catalog) {
+    if (m_method == method::whole_catalog || m_has_lost_track) {
         done = read_everything();
     } else if (is_behind()) {
         done = read_touched(how);
@@ -111,6 +112,7 @@ trace::step trace::take_step(ending how)
     attribute(done);
     m_news = {};
     m_granted = false;
+    m_has_lost_track = false;
     m_toucher.clear();
     m_reporter.clear();
     return done;

@@ -108,7 +108,8 @@ private:
     std::map<catalog::object_id, address> m_root_of;
     touched_objects m_news; ///< its `touched` is any address, to be followed to its dependents
     bool m_granted = false;
-    std::string m_horizon; ///< the first transaction that the migration can contain
+    bool m_has_lost_track = false; ///< a command has changed more than can be followed from what it reported
+    std::string m_horizon;         ///< the first transaction that the migration can contain
 
     std::size_t m_running = 0;                            ///< which statement
     std::map<address, std::size_t> m_toucher;             ///< which one was the first to touch it since the last step

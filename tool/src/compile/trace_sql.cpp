@@ -12,6 +12,10 @@ namespace pgratchet::compile {
 namespace {
 
 /// The functions pin client_min_messages: a migration that silences notices must not silence these.
+///
+/// Some commands change what they do not report and what depends on nothing that they do report: an extension's members
+/// and what is made of them, the family that an operator class joins, the tables of a type. After those everything is
+/// read again.
 constexpr auto event_triggers = R"(
 CREATE SCHEMA pgratchet_shadow;
 GRANT USAGE ON SCHEMA pgratchet_shadow TO PUBLIC;
@@ -19,7 +23,8 @@ CREATE FUNCTION pgratchet_shadow.report_commands() RETURNS event_trigger LANGUAG
   SET client_min_messages = notice SET search_path = pg_catalog, pg_temp AS $report$
 DECLARE said text;
 BEGIN
-  SELECT json_agg(json_build_object('catalog', c.classid::regclass::text, 'oid', c.objid::text, 'kind', c.object_type, 'identity', c.object_identity))::text
+  SELECT json_agg(json_build_object('catalog', c.classid::regclass::text, 'oid', c.objid::text, 'kind', c.object_type, 'identity', c.object_identity,
+                   'everything', c.command_tag IN ('ALTER EXTENSION', 'CREATE OPERATOR CLASS', 'ALTER TYPE')))::text
     INTO said FROM pg_event_trigger_ddl_commands() c WHERE NOT c.in_extension OR c.command_tag = 'CREATE EXTENSION';
   IF said IS NOT NULL THEN
     RAISE NOTICE USING MESSAGE = said, ERRCODE = 'PGR01';
