@@ -176,6 +176,37 @@ class Baseline(Deployment):
             self.apply(database)
             self.assert_at(database, "004", drift=[])
 
+    def dump_at_003(self):
+        """001 to 003 as one schema file; `source` is where it comes from."""
+        schema = self.work / "baseline.sql"
+        schema.write_text("CREATE TABLE public.items (n integer, m integer DEFAULT 5);\nCREATE VIEW public.v AS SELECT n FROM public.items;\n"
+                          "GRANT SELECT ON public.v TO app;\n", encoding="utf-8")
+        self.write(**self.FILES)
+        self.compile("--baseline", "003", "--baseline-schema", schema, quiet=False)
+
+    def test_a_schema_file_is_all_or_nothing(self):
+        self.dump_at_003()
+        new = self.database("_new")
+        self.psql(new, "CREATE FUNCTION stop() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''not now''; END'; "
+                       "CREATE EVENT TRIGGER stop ON ddl_command_end WHEN TAG IN ('GRANT') EXECUTE FUNCTION stop()")
+        done = self.apply(new, code=executor.SQL_FAILED)
+        self.assertIn("baseline.sql:3:1: error: not now [P0001]\n  context: PL/pgSQL function stop() line 1 at RAISE\n  003 was rolled back; test stays empty\n", done.stderr)
+        self.assertEqual(self.psql(new, "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"), "0")
+        self.psql(new, "DROP EVENT TRIGGER stop; DROP FUNCTION stop()")
+        self.apply(new)
+        self.assert_at(new, "004", drift=[])
+        self.assertEqual(self.psql(new, "SELECT has_table_privilege('app', 'v', 'SELECT')"), "t")
+
+    def test_a_database_below_the_baseline_is_left_alone(self):
+        """It looks like a part of the schema file, but the work on data of the files up to it is not done."""
+        self.dump_at_003()
+        old = self.database("_old")
+        self.by_psql(old, "001_items")
+        before = self.schema(old)
+        done = self.assert_refused(old, "test has only a part of the baseline 003; nothing was changed")
+        self.assertIn("hint: it is at an older version: bring it to the baseline with a plan that has the files up to it", done.stderr)
+        self.assertEqual(self.schema(old), before)
+
     def test_unknown_baseline(self):
         self.write(**self.FILES)
         done = self.try_compile("--baseline", "007").require(2)

@@ -230,7 +230,11 @@ TEST(schema_dump, is_read_as_pg_dump_writes_it)
                              "CREATE TABLE public.t (a integer);\n\n\\unrestrict abcDEF\n\n";
     parsed const p = parse("baseline.sql", dump, dialect::schema_dump);
     EXPECT_TRUE(p.diagnostics.empty());
-    EXPECT_EQ(p.result.mode, transaction_mode::none);
+    EXPECT_EQ(p.result.mode, transaction_mode::wrapped);
+    EXPECT_EQ(p.result.text_of(p.result.begin.value()), "BEGIN");
+    EXPECT_EQ(p.result.text_of(p.result.commit.value()), "COMMIT");
+    EXPECT_EQ(p.result.begin->where.line, 1U);
+    EXPECT_EQ(p.result.commit->where.line, 15U);
     ASSERT_EQ(p.result.body.size(), 3U);
     EXPECT_EQ(p.result.body[2].where.line, 11U);
     EXPECT_EQ(p.result.body[2].node, "CreateStmt");

@@ -40,6 +40,11 @@ void demand_whole_version(plan_source const& source, environment const& where, p
         throw refuse("which version " + where.name() + " is at cannot be told from its schema",
                      "find it out, and say it: --assume NNN");
     case condition::partial:
+        if (source.compiled.baseline_schema && found.version == 0) {
+            throw refuse(where.name() + " has only a part of the baseline " + *source.compiled.baseline,
+                         "it is at an older version: bring it to the baseline with a plan that has the files up to it; "
+                         "or something is missing that is to be brought back");
+        }
         if (source.compiled.migrations[found.version].mode == script::transaction_mode::wrapped) {
             auto const next = plan::version_name(source.compiled, found.version + 1);
             throw refuse("a part of " + next + " is there already",

@@ -279,6 +279,9 @@ parsed parse(std::string file, std::string_view bytes, dialect d)
     if (out.diagnostics.empty()) {
         reader{out, d}.read();
     }
+    if (d == dialect::schema_dump) {
+        add_transaction(out.result);
+    }
     std::stable_sort(out.diagnostics.begin(), out.diagnostics.end(),
                      [](report::diagnostic const& a, report::diagnostic const& b) {
                          return std::pair{a.where.line, a.where.column} < std::pair{b.where.line, b.where.column};

@@ -95,8 +95,8 @@ struct parsed {
 
 enum class dialect {
     migration,   ///< all rules of a migration file
-    schema_dump, ///< a pg_dump schema file: no BEGIN and COMMIT; `\restrict` and `\unrestrict` lines are skipped, and
-                 ///< SET transaction_timeout
+    schema_dump, ///< a pg_dump schema file: no BEGIN and COMMIT, but it gets them; `\restrict` and `\unrestrict` lines
+                 ///< are skipped, and SET transaction_timeout
     probe,       ///< a hand-written probe: no BEGIN and COMMIT; a directive can only be an allowance
 };
 

@@ -200,4 +200,22 @@ std::vector<report::diagnostic> arrange(std::vector<statement> all, std::span<tr
     return out;
 }
 
+void add_transaction(script& to)
+{
+    auto const add = [&](char const* command, report::location where) {
+        statement added;
+        added.begin = to.text.size() + 1;
+        to.text.append("\n").append(command);
+        added.end = to.text.size();
+        added.where = std::move(where);
+        added.command = command;
+        added.node = "TransactionStmt";
+        return added;
+    };
+    auto const end = to.location_of(to.text.size());
+    to.mode = transaction_mode::wrapped;
+    to.begin = add("BEGIN", {to.file, 1, 1});
+    to.commit = add("COMMIT", end);
+}
+
 } // namespace pgratchet::script

@@ -29,4 +29,7 @@ enum class transaction_role {
 [[nodiscard]] std::vector<report::diagnostic> arrange(std::vector<statement> all,
                                                       std::span<transaction_role const> roles, script& result);
 
+/// Gives a script that has none a BEGIN and a COMMIT. They come behind the text, so that all places in it stay right.
+void add_transaction(script&);
+
 } // namespace pgratchet::script
