@@ -66,6 +66,7 @@ target_sources(pgratchet_core PRIVATE
   src/plan/accepted.cpp
   src/plan/agreement.cpp
   src/plan/choose.cpp
+  src/plan/cut_off.cpp
   src/plan/disagreement.cpp
   src/plan/comparison.cpp
   src/plan/effect.cpp

@@ -3,6 +3,7 @@
 
 #include "catalog/compare.hpp"
 #include "errors.hpp"
+#include "plan/cut_off.hpp"
 #include "plan/effect.hpp"
 #include "plan/look_alike.hpp"
 
@@ -67,20 +68,11 @@ bool keeps_data_work_apart(source const& one, replay::reporter const& report)
     return false;
 }
 
-/// Whether an effect shows in what is compared, and not only in an owner, privileges or a comment.
-bool shows(plan::effect const& done, catalog::snapshot const& before)
-{
-    return std::any_of(done.begin(), done.end(), [&](plan::change const& one) {
-        auto const* was = catalog::find(before, one.id);
-        return !catalog::belongs_to_effect_only(one.id) &&
-               (was == nullptr || !one.after || !catalog::same(*was, *one.after, {}));
-    });
-}
-
 /// In a file without a transaction what comes after the last trace is never missed: a run that is cut off before it
 /// looks complete. (A setting, VACUUM or ANALYZE that is missed there does no harm.) `now` is the catalog before the
 /// file, and afterwards that behind it.
-bool ends_with_a_trace(source const& one, catalog::snapshot& now, replay::reporter const& report)
+bool ends_with_a_trace(plan::plan const& compiled, source const& one, catalog::snapshot& now,
+                       replay::reporter const& report)
 {
     script::statement const* behind = nullptr; // the last that comes behind all traces and may not be missed
     bool leaves_some = false;
@@ -88,7 +80,7 @@ bool ends_with_a_trace(source const& one, catalog::snapshot& now, replay::report
     for (std::size_t i = 0; i < one.entry.statements.size(); ++i) {
         auto const& done = one.entry.statements[i];
         auto const& statement = one.text.body[i];
-        if (shows(done, now)) {
+        if (plan::shows(compiled, done, now)) {
             leaves_some = true;
             behind = nullptr;
         } else if (statement.node != "VariableSetStmt" && statement.node != "VacuumStmt") {
@@ -103,7 +95,8 @@ bool ends_with_a_trace(source const& one, catalog::snapshot& now, replay::report
     report({report::severity::error,
             behind->where,
             "the last statement of a file without a transaction leaves no trace in the schema" +
-                std::string{is_compared ? "" : " that is compared: owners, privileges and comments are not"},
+                std::string{
+                    is_compared ? "" : " that is compared: owners, privileges, comments and what IGNORE names are not"},
             "no-trace-at-end",
             {"cut off before it, the run could not be told from a complete one"},
             "put it before a statement that leaves one, or give it a file of its own"});
@@ -160,6 +153,18 @@ void report_look_alike(plan::plan const& compiled, std::vector<source> const& so
         }
     }
     report(std::move(what));
+}
+
+void report_cut_off(plan::plan const& compiled, std::vector<source> const& sources, plan::mistaken_cut_off const& one,
+                    replay::reporter const& report)
+{
+    report({report::severity::error,
+            sources.at(one.version - 1).text.body.at(one.statements_done).where,
+            "cut off before this statement, the schema looks as it does at " +
+                plan::version_name(compiled, one.looks_like) + ", and work that lies between does not show in it",
+            "no-trace-half-way",
+            {"the run after that would do the work again, or never"},
+            "give this statement, and those behind it, a file of their own"});
 }
 
 } // namespace
@@ -236,16 +241,19 @@ bool can_be_located(plan::plan const& compiled, std::vector<source> const& sourc
     bool good = true;
     auto now = compiled.initial;
     for (auto const& one : sources) {
-        bool const is_schema_dump = compiled.baseline_schema && &one == &sources.front();
-        if (one.text.mode == script::transaction_mode::wrapped || is_schema_dump) {
+        if (one.text.mode == script::transaction_mode::wrapped) {
             plan::play(one.entry.changes, now);
         } else {
             bool const is_apart = keeps_data_work_apart(one, report);
-            good = ends_with_a_trace(one, now, report) && is_apart && good;
+            good = ends_with_a_trace(compiled, one, now, report) && is_apart && good;
         }
     }
     for (auto const& pair : plan::without_an_answer(compiled)) {
         report_look_alike(compiled, sources, pair, report);
+        good = false;
+    }
+    for (auto const& one : plan::mistaken_cut_offs(compiled)) {
+        report_cut_off(compiled, sources, one, report);
         good = false;
     }
     return good;

@@ -73,19 +73,25 @@ std::vector<std::size_t> fitting_versions(tally const& counts, std::size_t last)
     return fitting;
 }
 
-/// Whether the migration after version k is under way, and nothing else differs; then with how many statements done.
-std::optional<std::size_t> part_of_next(plan const& of, timelines const& known, tally const& counts, std::size_t k,
-                                        catalog::snapshot const& live, tolerance const& settled)
+/// A migration that is under way, and nothing else differs.
+struct part {
+    std::size_t statements_done = 0;
+    bool is_cut_off = false; ///< as a run of a file without a transaction leaves it
+};
+
+/// Whether that is the migration after version k.
+std::optional<part> part_of_next(plan const& of, timelines const& known, tally const& counts, std::size_t k,
+                                 catalog::snapshot const& live, tolerance const& settled)
 {
     bool const is_part = counts.is_part_of_next(k);
     if (k >= of.migrations.size() || of.migrations[k].mode != script::transaction_mode::none) {
-        return is_part ? std::optional<std::size_t>{0} : std::nullopt;
+        return is_part ? std::optional{part{}} : std::nullopt;
     }
     // Half way a statement may have taken away what a later one brings back: as S(k+1) has it, and yet missing.
     auto const found = unfinished(of, known, k, live, settled);
     bool const is_half_way =
         found.exact && (found.done > 0 || found.half_done) && found.differing == counts.differing[k];
-    return is_part || is_half_way ? std::optional{found.done} : std::nullopt;
+    return is_part || is_half_way ? std::optional{part{found.done, found.exact}} : std::nullopt;
 }
 
 /// The version, from `lowest` on, that the fewest deeds lie between, and of several the one with the fewest
@@ -123,14 +129,16 @@ void explain(plan const& of, timelines const& known, tally const& counts, catalo
 {
     found.is = condition::drift;
     auto lowest = found.denied_by.value_or(0);
-    for (std::size_t k = 0; k <= of.migrations.size() && !found.denied_by; ++k) {
-        auto const done = part_of_next(of, known, counts, k, live, settled);
-        if (auto const behind = done ? done_behind(of, k, answers) : std::nullopt) {
+    bool is_cut_off = false; // that is what a run leaves; any other part somebody has to have made by hand
+    for (std::size_t k = 0; k <= of.migrations.size() && !found.denied_by && !is_cut_off; ++k) {
+        auto const is = part_of_next(of, known, counts, k, live, settled);
+        if (auto const behind = is ? done_behind(of, k, answers) : std::nullopt) {
             lowest = *behind;
-        } else if (done) {
+        } else if (is) {
             found.is = condition::partial;
             found.version = k;
-            found.statements_done = *done;
+            found.statements_done = is->statements_done;
+            is_cut_off = is->is_cut_off;
         }
     }
     if (found.is == condition::drift) {
