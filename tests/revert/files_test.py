@@ -182,6 +182,65 @@ COMMIT;
         self.compile()
 
 
+class Partitioned(Reverts):
+    """An index of a partitioned table comes back with those of its partitions. The dump is the one before; the names of the partitions'
+    indexes are the server's own."""
+    TABLES = ("CREATE TABLE t (id integer NOT NULL, a integer) PARTITION BY RANGE (id);\nCREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);\n"
+              "CREATE TABLE t2 PARTITION OF t FOR VALUES FROM (10) TO (20);\n")
+
+    count = 0
+
+    def comes_back(self, first, second, *body, questions=()):
+        self.count += 1
+        for path in self.folder.glob("*.sql"):
+            path.unlink()
+        self.write(_001_first=self.TABLES + first, _002_second=second)
+        self.compile(quiet=False)
+        text, asked = self.reverted("002")
+        if body:
+            self.assertEqual(text.splitlines(), list(body))
+        self.assertEqual(asked, list(questions))
+        before, after = (self.database(f"_{side}_{self.count}") for side in ("before", "after"))
+        self.by_psql(before, "001_first")
+        self.by_psql(after, "001_first", "002_second", "003_revert_002_second")
+        self.assertEqual(self.schema(before), self.schema(after))
+        invalid = "SELECT coalesce(string_agg(indexrelid::regclass::text, ' '), '') FROM pg_index WHERE NOT indisvalid"
+        self.assertEqual(self.psql(before, invalid), self.psql(after, invalid))
+        self.assert_at(after, "003")
+
+    def test_an_index(self):
+        self.comes_back("CREATE INDEX ti ON t (a);", "DROP INDEX ti;", "CREATE INDEX ti ON public.t USING btree (a);")
+        self.comes_back('CREATE UNIQUE INDEX "a ON ONLY b" ON t (id, a) WHERE a > 0;', 'DROP INDEX "a ON ONLY b";',
+                        'CREATE UNIQUE INDEX "a ON ONLY b" ON public.t USING btree (id, a) WHERE (a > 0);')
+
+    def test_an_index_that_is_not_valid(self):
+        self.comes_back("CREATE INDEX ti ON ONLY t (a);", "DROP INDEX ti;", "CREATE INDEX ti ON ONLY public.t USING btree (a);")
+        self.comes_back("CREATE INDEX ti ON ONLY t (a);\nCREATE INDEX i1 ON t1 (a);\nCREATE INDEX i2 ON t2 (a);",
+                        "ALTER INDEX ti ATTACH PARTITION i1;\nALTER INDEX ti ATTACH PARTITION i2;", "DROP INDEX public.ti;",
+                        "CREATE INDEX i1 ON public.t1 USING btree (a);", "CREATE INDEX i2 ON public.t2 USING btree (a);",
+                        "CREATE INDEX ti ON ONLY public.t USING btree (a);")
+
+    def test_an_index_of_some_partitions(self):
+        """How it was attached to one is not told by its definition: it is made once, and asked about."""
+        self.write(_001_first=self.TABLES + "CREATE INDEX ti ON ONLY t (a);\nCREATE INDEX i1 ON t1 (a);\nALTER INDEX ti ATTACH PARTITION i1;\n"
+                   "CREATE INDEX z ON t (id);", _002_second="DROP INDEX ti;\nDROP INDEX z;")
+        self.compile(quiet=False)
+        self.assertEqual(self.reverted("002"), ("CREATE INDEX ti ON ONLY public.t USING btree (a);\nCREATE INDEX z ON public.t USING btree (id);",
+                                                ["index public.ti"]))
+
+    def test_a_constraint(self):
+        for kind in ("PRIMARY KEY", "UNIQUE"):
+            with self.subTest(kind):
+                self.comes_back(f"ALTER TABLE t ADD CONSTRAINT k {kind} (id);", "ALTER TABLE t DROP CONSTRAINT k;",
+                                f"ALTER TABLE public.t ADD CONSTRAINT k {kind} (id);")
+                self.comes_back(f"ALTER TABLE ONLY t ADD CONSTRAINT k {kind} (id);", "ALTER TABLE t DROP CONSTRAINT k;",
+                                f"ALTER TABLE ONLY public.t ADD CONSTRAINT k {kind} (id);")
+
+    def test_the_whole_table(self):
+        self.comes_back("CREATE INDEX ti ON t (a);\nALTER TABLE t ADD CONSTRAINT k PRIMARY KEY (id);", "DROP TABLE t;",
+                        questions=("table public.t", "table public.t1", "table public.t2"))
+
+
 class Refused(Reverts):
     def test_nothing_to_take_back(self):
         self.probe("002_work", "SELECT count(*) > 0 FROM jobs")

@@ -28,10 +28,27 @@ std::string view(catalog::object const& of, sql_names const& names)
 std::string constraint(catalog::object const& of, sql_names const& names)
 {
     auto const [name, root] = name_and_root(of.id.identity);
-    bool const is_domain = of.id.kind == "domain constraint";
-    return (is_domain ? "ALTER DOMAIN " : "ALTER TABLE ") + names.qualified(root) + " ADD CONSTRAINT " +
-           names.name(name) + " " + attribute(of, "definition") +
+    auto const* const owner = of.id.kind == "domain constraint" ? "ALTER DOMAIN "
+                              : of.attributes.contains("valid") ? "ALTER TABLE ONLY "
+                                                                : "ALTER TABLE ";
+    return owner + names.qualified(root) + " ADD CONSTRAINT " + names.name(name) + " " + attribute(of, "definition") +
            (attribute(of, "validated") == "no" ? " NOT VALID" : "");
+}
+
+/// The server's definition of an index on a partitioned table has ONLY, with which it is valid just where there are no
+/// partitions. One that is valid is made with those of the partitions.
+std::string index(catalog::object const& of)
+{
+    constexpr std::string_view on_only = " ON ONLY ";
+    auto text = attribute(of, "definition");
+    bool is_quoted = false; // as the index's name may be
+    for (std::size_t i = 0; i < text.size() && !of.attributes.contains("valid"); ++i) {
+        is_quoted = is_quoted != (text[i] == '"');
+        if (!is_quoted && std::string_view{text}.substr(i).starts_with(on_only)) {
+            return text.replace(i, on_only.size(), " ON ");
+        }
+    }
+    return text;
 }
 
 std::string policy(catalog::object const& of, sql_names const& names)
@@ -124,7 +141,10 @@ std::optional<statements> create(catalog::object const& of, wanted const& from)
     if (kind == "table constraint" || kind == "domain constraint") {
         return statements{constraint(of, from.names)};
     }
-    if (kind == "index" || kind == "statistics object") {
+    if (kind == "index") {
+        return statements{index(of)};
+    }
+    if (kind == "statistics object") {
         return statements{attribute(of, "definition")};
     }
     if (kind == "trigger" || kind == "rule") {

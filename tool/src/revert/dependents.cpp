@@ -2,6 +2,8 @@
 // What stands in the way of dropping or altering an object.
 #include "revert/undo.hpp"
 
+#include <algorithm>
+
 namespace pgratchet::revert {
 
 std::vector<catalog::object_id> undo::dependents(catalog::object_id const& id)
@@ -46,6 +48,27 @@ std::vector<catalog::object_id> undo::dependents(catalog::object_id const& id)
         found.push_back(std::move(one));
     }
     return found;
+}
+
+/// Has what depends on an object dropped, to be made again, where no rows are lost by that. True if there is more to
+/// drop then.
+bool undo::make_way(catalog::object_id const& for_this)
+{
+    auto const held_by = dependents(for_this);
+    auto const stays = [&](catalog::object_id const& id) {
+        return m_current.contains(id) && m_wanted.contains(id);
+    };
+    // A column that is to stay holds a type for good.
+    if (std::any_of(held_by.begin(), held_by.end(), [&](auto const& id) { return id.kind == "column" && stays(id); })) {
+        return false;
+    }
+    bool is_new = false;
+    for (auto const& id : held_by) {
+        if (stays(id) && holds_no_rows(id.kind)) {
+            is_new = m_anew.insert(id).second || is_new;
+        }
+    }
+    return is_new;
 }
 
 } // namespace pgratchet::revert

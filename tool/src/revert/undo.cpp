@@ -21,6 +21,13 @@ bool speaks_of_what_is_gone(std::string const& sqlstate)
            sqlstate == "3F000";
 }
 
+/// Where a round began.
+struct standing {
+    catalog::snapshot schema;
+    std::set<catalog::object_id> anew;
+    std::size_t done = 0; ///< statements so far
+};
+
 /// It came already, with another one.
 bool speaks_of_what_is_there(std::string const& sqlstate)
 {
@@ -45,11 +52,6 @@ void undo::read()
         auto const id = one.value.id;
         m_current.emplace(id, std::move(one.value));
     }
-}
-
-std::vector<plan::object_change> undo::differences() const
-{
-    return plan::compare(m_current, m_wanted);
 }
 
 /// All of them, or none.
@@ -123,7 +125,16 @@ void undo::start()
 void undo::run()
 {
     constexpr int most_rounds = 12;
+    std::vector<standing> stood;
     for (int round = 0; round < most_rounds && !differences().empty(); ++round) {
+        auto const again = std::find_if(stood.begin(), stood.end(), [this](standing const& one) {
+            return one.schema == m_current && one.anew == m_anew;
+        });
+        if (again != stood.end()) {
+            m_done.resize(again->done); // what came out the same when made anew is not made anew
+            break;
+        }
+        stood.push_back({m_current, m_anew, m_done.size()});
         bool moved = drop_all();
         moved = alter_all() || moved;
         moved = create_all() || moved;
@@ -193,27 +204,6 @@ bool undo::drop_all()
     read();
     std::erase_if(m_anew, [&](auto const& id) { return !m_current.contains(id); });
     return moved_ever;
-}
-
-/// Has what depends on an object dropped, to be made again, where no rows are lost by that. True if there is more to
-/// drop then.
-bool undo::make_way(catalog::object_id const& for_this)
-{
-    auto const held_by = dependents(for_this);
-    auto const stays = [&](catalog::object_id const& id) {
-        return m_current.contains(id) && m_wanted.contains(id);
-    };
-    // A column that is to stay holds a type for good.
-    if (std::any_of(held_by.begin(), held_by.end(), [&](auto const& id) { return id.kind == "column" && stays(id); })) {
-        return false;
-    }
-    bool is_new = false;
-    for (auto const& id : held_by) {
-        if (stays(id) && holds_no_rows(id.kind)) {
-            is_new = m_anew.insert(id).second || is_new;
-        }
-    }
-    return is_new;
 }
 
 bool undo::alter_all()

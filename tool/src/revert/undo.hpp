@@ -60,7 +60,7 @@ private:
     [[nodiscard]] bool make_way(catalog::object_id const&);
     [[nodiscard]] std::set<catalog::object_id> to_drop() const;
     [[nodiscard]] std::vector<catalog::object_id> dependents(catalog::object_id const&);
-    [[nodiscard]] std::vector<plan::object_change> differences() const;
+    [[nodiscard]] std::vector<plan::object_change> differences() const { return plan::compare(m_current, m_wanted); }
 
     database::session& m_session;
     catalog::snapshot m_wanted;
