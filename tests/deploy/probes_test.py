@@ -4,7 +4,7 @@
 import json
 import unittest
 
-from deploy_support import Deployment
+from deploy_support import Deployment, executor
 
 
 class Denied(Deployment):
@@ -154,6 +154,55 @@ class TrueEarlier(Deployment):
                 files = dict(zip(("_001_a", "_002_b", "_003_c", "_004_d"), bodies))
                 last = lasts.get(name, "INSERT INTO t VALUES (1);" + ("\nCREATE TABLE b ();" if "relname" in probe or "'b'" in probe else ""))
                 self.assertFalse(self.denies(probe, last, **files))
+
+
+class TakenBack(Deployment):
+    """The probe of a file that a later one takes back is not asked where the later one has run; the others are."""
+
+    def setUp(self):
+        super().setUp()
+        for name, sql in (("001_one", "SELECT EXISTS (SELECT FROM t WHERE n = 1)"), ("002_two", "SELECT EXISTS (SELECT FROM t WHERE n = 2)"),
+                          ("003_no_two", "SELECT NOT EXISTS (SELECT FROM t WHERE n = 2)"), ("005_two", "SELECT count(*) > 1 FROM t")):
+            self.probe(name, sql)
+        self.migrations(_001_t="CREATE TABLE t (n integer PRIMARY KEY);\nINSERT INTO t VALUES (1);", _002_two="INSERT INTO t VALUES (2);",
+                        _003_revert_002_two="DELETE FROM t WHERE n = 2;", _004_more="CREATE TABLE more (n integer PRIMARY KEY);",
+                        _005_revert_003="INSERT INTO t VALUES (2);", _006_last="CREATE TABLE last (n integer PRIMARY KEY);")
+
+    def verified(self, database, code=executor.DONE):
+        said = self.executor.on("verify", self.plan, self.cluster.conninfo(database)).require(code).stdout
+        return said[said.index("probe.001") - len("passed "):]
+
+    def test_it_is_not_asked(self):
+        database = self.database()
+        self.apply(database, to="002")
+        self.assertTrue(self.verified(database, executor.STATE_REFUSES).startswith("passed probe.001_one\npassed probe.002_two\nFAILED probe.003_no_two\n"))
+        self.apply(database, to="004")
+        self.assertTrue(self.verified(database, executor.STATE_REFUSES).startswith(
+            "passed probe.001_one\npassed probe.002_two\n  002_two.sql is not asked: taken back by 003_revert_002_two.sql\n"
+            "passed probe.003_no_two\nFAILED probe.005_two\n"))
+        self.apply(database)
+        self.assertEqual(self.verified(database), "passed probe.001_one\npassed probe.002_two\npassed probe.003_no_two\n"
+                         "  003_no_two.sql is not asked: taken back by 005_revert_003.sql\npassed probe.005_two\n")
+
+    def test_its_test_passes_and_says_so(self):
+        for path in (self.path("005_revert_003"), self.path("006_last"), self.probes / "005_two.sql"):
+            path.unlink()
+        self.compile()
+        database, report = self.database(), self.work / "report.json"
+        self.apply(database)
+        self.verified(database)
+        self.executor.on("verify", self.plan, self.cluster.conninfo(database), "--save", report).require()
+        done = self.executor.run("verify", "--plan", self.plan, "--report", report, "--only", "probe.002_two").require()
+        self.assertEqual(done.stdout, "passed probe.002_two\n  002_two.sql is not asked: taken back by 003_revert_002_two.sql\n")
+
+    def test_the_others_are(self):
+        database = self.database()
+        self.apply(database)
+        self.psql(database, "DELETE FROM t")
+        said = self.verified(database, executor.STATE_REFUSES)
+        for name in ("001_one", "002_two", "005_two"):
+            self.assertIn(f"FAILED probe.{name}\n", said)
+        self.assertIn("passed probe.003_no_two\n", said)
 
 
 class Ambiguous(Deployment):

@@ -58,6 +58,17 @@ TEST(take_back, goes_by_the_name)
     }
 }
 
+TEST(take_back, is_in_force_until_it_is_taken_back_itself)
+{
+    auto const all =
+        history({{"001_a.sql", {}}, {"002_b.sql", {}}, {"003_revert_002_b.sql", {}}, {"004_revert_003.sql", {}}});
+    EXPECT_EQ(in_force_against(all, 2, 2), std::nullopt);
+    EXPECT_EQ(in_force_against(all, 2, 3), 3U);
+    EXPECT_EQ(in_force_against(all, 2, 4), std::nullopt);
+    EXPECT_EQ(in_force_against(all, 3, 4), 4U);
+    EXPECT_EQ(in_force_against(all, 1, 4), std::nullopt);
+}
+
 TEST(take_back, is_whole)
 {
     effect const second{makes(table("a", {{"owner", "x"}})), makes(table("b"))};

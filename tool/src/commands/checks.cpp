@@ -62,6 +62,10 @@ check migration_check(std::string const& where, plan::plan const& compiled, loca
 check probe_check(std::string const& where, plan::plan const& compiled, plan::probe const& one,
                   probe_result const& answered, std::size_t version)
 {
+    if (answered.taken_back_by) {
+        return {
+            "probe." + one.name, true, {one.file + " is not asked: taken back by " + *answered.taken_back_by}, true};
+    }
     check result{"probe." + one.name, answered.answer.value_or(false) && answered.why.empty(), {}};
     bool const is_pending = plan::index_of(compiled, one.version).value_or(0) > version;
     auto const said = answered.why.empty() ? (result.passed ? "true" : "false") : "an error: " + answered.why;

@@ -15,12 +15,14 @@ struct check {
     std::string name; ///< "migration.004", "probe.003_imphash", "schema.version", "schema.drift", "schema.privileges"
     bool passed = false;
     std::vector<std::string> lines; ///< what was expected and what is there
+    bool is_moot = false;           ///< passed, since there is nothing to check
 };
 
-/// What a probe answered, and if it could not, why.
+/// What a probe answered, and if it could not, why. Or the file that took its migration back, and it was not asked.
 struct probe_result {
     std::optional<bool> answer;
     std::string why;
+    std::optional<std::string> taken_back_by;
 };
 
 /// Cuts a long list off, and says how many lines are left out.

@@ -41,7 +41,7 @@ std::size_t version_to_revert(plan::plan const& compiled, std::string const& ver
                                 ? "write the statements that take it back: pgratchet new"
                                 : "what it did to rows is taken back by statements about rows: pgratchet new"};
     }
-    if (auto const by = plan::in_force_against(compiled, *k)) {
+    if (auto const by = plan::in_force_against(compiled, *k, compiled.migrations.size())) {
         auto const& other = compiled.migrations[*by - 1];
         throw state_refused{version + " is taken back already, by " + other.file,
                             "to have it again, take that file back: pgratchet revert " + other.version};

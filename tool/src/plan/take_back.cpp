@@ -25,11 +25,11 @@ std::optional<std::size_t> taken_back_by(plan const& of, std::size_t k)
     return other && *other < k ? other : std::nullopt;
 }
 
-std::optional<std::size_t> in_force_against(plan const& of, std::size_t k)
+std::optional<std::size_t> in_force_against(plan const& of, std::size_t k, std::size_t newest)
 {
     std::set<std::size_t> idle; // taken back themselves
     std::optional<std::size_t> found;
-    for (auto later = of.migrations.size(); later > k; --later) {
+    for (auto later = newest; later > k; --later) {
         auto const other = taken_back_by(of, later);
         if (!other || idle.contains(later)) {
             continue;

@@ -15,8 +15,8 @@ namespace pgratchet::plan {
 /// from 1). Nothing if the name does not say so, or there is no MMM before it.
 [[nodiscard]] std::optional<std::size_t> taken_back_by(plan const&, std::size_t k);
 
-/// The file that takes migration k back and is not taken back itself.
-[[nodiscard]] std::optional<std::size_t> in_force_against(plan const&, std::size_t k);
+/// The file, up to migration `newest`, that takes migration k back and is not taken back itself.
+[[nodiscard]] std::optional<std::size_t> in_force_against(plan const&, std::size_t k, std::size_t newest);
 
 /// What later migrations, up to `newest`, did to the objects that migration k changes: the first of them that changed
 /// one, or that made something which hangs on one. Nothing if k can be taken back by itself.
