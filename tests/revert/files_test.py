@@ -33,7 +33,8 @@ class Files(Reverts):
         self.assertEqual(path.read_text(encoding="utf-8"), """-- Takes 002_more.sql back.
 --
 -- Each line with "unanswered" below speaks of something that does not come back, or is lost. If it may
--- be so, write "accepted" in its place, and the reason behind the colon; else write what mends it.
+-- be so, write "accepted" in its place, and the reason behind the colon; else write what mends it, and
+-- remove the line.
 
 -- pgratchet: unanswered column public.jobs.priority: what was written into it since is lost
 
@@ -46,7 +47,7 @@ COMMIT;
 """)
         said = self.try_compile().require(executor.SQL_FAILED)
         self.assertEqual(self.named(said.stderr),
-                         "DIR/migrations/003_revert_002_more.sql:6:1: error: unanswered: column public.jobs.priority: what was "
+                         "DIR/migrations/003_revert_002_more.sql:7:1: error: unanswered: column public.jobs.priority: what was "
                          "written into it since is lost [unanswered]\n  hint: if it may be so, write why: -- pgratchet: accepted "
                          "column public.jobs.priority: REASON\n")
 
@@ -225,8 +226,8 @@ class Partitioned(Reverts):
         self.write(_001_first=self.TABLES + "CREATE INDEX ti ON ONLY t (a);\nCREATE INDEX i1 ON t1 (a);\nALTER INDEX ti ATTACH PARTITION i1;\n"
                    "CREATE INDEX z ON t (id);", _002_second="DROP INDEX ti;\nDROP INDEX z;")
         self.compile(quiet=False)
-        self.assertEqual(self.reverted("002"), ("CREATE INDEX ti ON ONLY public.t USING btree (a);\nCREATE INDEX z ON public.t USING btree (id);",
-                                                ["index public.ti"]))
+        self.assertEqual(self.reverted("002"), ("CREATE INDEX ti ON ONLY public.t USING btree (a);\nCREATE INDEX z ON public.t USING btree (id);\n"
+                                                "-- index public.ti: write here what takes back its valid, and remove its line above.", ["index public.ti"]))
 
     def test_a_constraint(self):
         for kind in ("PRIMARY KEY", "UNIQUE"):

@@ -10,12 +10,33 @@ namespace {
 
 constexpr std::string_view drop_index = "DROP INDEX ";
 
+constexpr auto how_to_answer = R"(--
+-- Each line with "unanswered" below speaks of something that does not come back, or is lost. If it may
+-- be so, write "accepted" in its place, and the reason behind the colon; else write what mends it, and
+-- remove the line.
+
+)";
+
 /// On one line: it is a comment.
 std::string on_one_line(std::string text)
 {
     std::replace_if(
         text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
     return text;
+}
+
+/// Comments in the places of statements that were not found.
+std::string left_to_write(std::vector<loss> const& lost, bool is_empty)
+{
+    std::string text;
+    for (auto const& one : lost) {
+        if (!one.by_hand.empty()) {
+            text += on_one_line("-- " + one.about + ": " + one.by_hand + ", and remove its line above.") + "\n";
+        }
+    }
+    return is_empty
+               ? text + "-- Without any statement the file is refused: if nothing is to be taken back, remove it.\n"
+               : text;
 }
 
 } // namespace
@@ -29,10 +50,7 @@ std::string file_text(std::string const& reverted, script::transaction_mode mode
     std::string text = is_loose ? "-- pgratchet: no-transaction\n" : "";
     text += "-- Takes " + reverted + " back.\n";
     if (!lost.empty()) {
-        text +=
-            "--\n-- Each line with \"unanswered\" below speaks of something that does not come back, or is lost. If it "
-            "may\n"
-            "-- be so, write \"accepted\" in its place, and the reason behind the colon; else write what mends it.\n\n";
+        text += how_to_answer;
     }
     for (auto const& one : lost) {
         text += on_one_line("-- pgratchet: unanswered " + one.about + ": " + one.text) + "\n";
@@ -44,6 +62,7 @@ std::string file_text(std::string const& reverted, script::transaction_mode mode
         }
         text += one + ";\n";
     }
+    text += left_to_write(lost, all.empty());
     return text + (is_loose ? "" : "\nCOMMIT;\n");
 }
 

@@ -74,15 +74,28 @@ std::string text_for(plan::object_change const& one)
     return one.id.kind == "column" ? of_column(one) : "";
 }
 
-std::string text_for_left(plan::object_change const& one)
+std::string names_of_changed(plan::object_change const& one)
 {
     std::string names;
     for (auto const& each : one.attributes) {
         names += (names.empty() ? "" : ", ") + each.name;
     }
+    return names;
+}
+
+std::string text_for_left(plan::object_change const& one)
+{
     return one.what == change_kind::dropped ? "it stays: nothing was found that takes it away"
-           : one.what == change_kind::added ? "it does not come back: nothing was found that makes it"
-                                            : "it stays as it is: nothing was found that takes back its " + names;
+           : one.what == change_kind::added
+               ? "it does not come back: nothing was found that makes it"
+               : "it stays as it is: nothing was found that takes back its " + names_of_changed(one);
+}
+
+std::string by_hand(plan::object_change const& one)
+{
+    return one.what == change_kind::added     ? "write its CREATE statement here"
+           : one.what == change_kind::dropped ? "write here what takes it away"
+                                              : "write here what takes back its " + names_of_changed(one);
 }
 
 /// What neither the schema shows nor rows hold, and yet lasts: roles, databases, settings of the server, sequences that
@@ -125,8 +138,10 @@ std::vector<loss> losses(std::vector<plan::object_change> const& differed, std::
 {
     std::vector<loss> all;
     std::set<catalog::object_id> told;
+    auto const left_as_a_whole = wholes(left, change_kind::added);
     for (auto const& one : left) {
-        all.push_back({one.id.kind + " " + one.id.identity, text_for_left(one)});
+        bool const comes_along = one.id.kind == "column" && is_part_of(left_as_a_whole, one.id.identity);
+        all.push_back({one.id.kind + " " + one.id.identity, text_for_left(one), comes_along ? "" : by_hand(one)});
         told.insert(one.id);
     }
     auto gone = wholes(differed, change_kind::dropped);
@@ -136,7 +151,7 @@ std::vector<loss> losses(std::vector<plan::object_change> const& differed, std::
             one.id.kind == "column" && (is_part_of(gone, one.id.identity) || !is_part_of(tables, one.id.identity));
         auto text = told.contains(one.id) || goes_along ? std::string{} : text_for(one);
         if (!text.empty()) {
-            all.push_back({one.id.kind + " " + one.id.identity, std::move(text)});
+            all.push_back({one.id.kind + " " + one.id.identity, std::move(text), {}});
         }
     }
     // By its parse tree or by its replay, which does not say what of.
@@ -144,7 +159,8 @@ std::vector<loss> losses(std::vector<plan::object_change> const& differed, std::
     for (auto const& one : file.body) {
         if (auto text = text_for_work(one, differed, hides); !text.empty()) {
             all.push_back({"work " + reverted.version + ":" + std::to_string(one.where.line),
-                           one.command + ": " + std::move(text)});
+                           one.command + ": " + std::move(text),
+                           {}});
         }
     }
     return all;

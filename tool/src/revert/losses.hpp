@@ -15,6 +15,7 @@ namespace pgratchet::revert {
 struct loss {
     std::string about; ///< kind and identity, or "work NNN:LINE"
     std::string text;
+    std::string by_hand; ///< what is to be written among the statements, for which none was found
 };
 
 /// What is lost where rows are: `differed` is what differs between the schema now and the one that is wanted, `left`

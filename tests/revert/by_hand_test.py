@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What `revert` finds no statement for has its place in the file, and the file compiles once that is written."""
+
+import unittest
+
+from revert_support import Reverts, answered, executor
+
+
+class ByHand(Reverts):
+    def test_what_is_to_be_made_by_hand(self):
+        """The file says where, and compiles once that is written."""
+        for name, made in (("foreign-data wrapper w", "CREATE FOREIGN DATA WRAPPER w"),
+                           ("language l", "CREATE TRUSTED LANGUAGE l HANDLER plpgsql_call_handler"),
+                           ("text search dictionary public.d", "CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple)")):
+            with self.subTest(name):
+                for path in self.folder.glob("*.sql"):
+                    path.unlink()
+                kind = name.rsplit(" ", 1)[0].replace("-", " ")
+                self.migrations(_001_first=made + ";", _002_second=f"DROP {kind} {name.rsplit(' ', 1)[1]};")
+                path = self.revert("002")
+                text = path.read_text(encoding="utf-8")
+                question = f"-- pgratchet: unanswered {name}: it does not come back: nothing was found that makes it\n"
+                self.assertIn(question, text)
+                place = f"-- {name}: write its CREATE statement here, and remove its line above.\n"
+                self.assertEqual(text[text.index("BEGIN;"):], "BEGIN;\n\n" + place + "-- Without any statement the file is refused: if nothing is to be "
+                                 "taken back, remove it.\n\nCOMMIT;\n")
+                self.assertIn("[empty-body]", self.try_answered(path, text))
+                path.write_text(text.replace(question, "").replace(place, made + ";\n"), encoding="utf-8")
+                self.compile()
+
+    def try_answered(self, path, text):
+        path.write_text(answered(text), encoding="utf-8")
+        return self.try_compile().require(executor.SQL_FAILED).stderr
+
+    def test_what_comes_with_what_is_made_by_hand(self):
+        self.migrations(_001_first="CREATE FOREIGN DATA WRAPPER w;\nCREATE SERVER s FOREIGN DATA WRAPPER w;\n"
+                        "CREATE FOREIGN TABLE f (a integer) SERVER s OPTIONS (x '1');\nCREATE TABLE t (a integer PRIMARY KEY);",
+                        _002_second="DROP FOREIGN TABLE f;\nDROP TABLE t;")
+        body, _ = self.reverted("002")
+        self.assertTrue(body.endswith("-- foreign table public.f: write its CREATE statement here, and remove its line above."), body)
+        self.assertEqual(body.count("-- "), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
