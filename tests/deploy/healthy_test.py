@@ -73,6 +73,44 @@ class Healthy(Deployment):
         self.psql(database, "CREATE INDEX a_n ON a (n)")
         self.goes_through(database, quiet=False)
 
+    def test_label_written_down_later(self):
+        add = "ALTER TYPE mood ADD VALUE IF NOT EXISTS 'calm' BEFORE 'wild';"
+        first = "CREATE TYPE mood AS ENUM ('wild');\nCREATE TABLE a (m mood);"
+        for name, second in (("", f"{add}\nALTER TABLE a ADD k integer;"), ("_alone", add), ("_without", f"-- pgratchet: no-transaction\n{add}\n"),
+                             ("_cut_off", f"-- pgratchet: no-transaction\nCREATE INDEX CONCURRENTLY a_m ON a (m);\n{add}\n")):
+            with self.subTest(name):
+                self.migrations(_001_a=first, _002_b=second, _003_c="CREATE TABLE c ();")
+                database = self.database(name)
+                self.apply(database, to="001")
+                self.psql(database, "ALTER TYPE mood ADD VALUE 'calm' BEFORE 'wild'")
+                if name in ("", "_cut_off"):
+                    self.assertEqual(self.assert_at(database, "001", pending=["002", "003"])["anticipated"], [{"kind": "type", "identity": "public.mood"}])
+                else:
+                    self.assert_at(database, "002", pending=["003"])
+                self.apply(database)
+                self.assertEqual(self.psql(database, "SELECT enum_range(NULL::mood)"), "{calm,wild}")
+                self.assert_at(database, "003", drift=[], anticipated=[])
+
+    def test_label_that_is_written_down_elsewhere(self):
+        """Not where the file puts it: that is no anticipation."""
+        self.migrations(_001_a="CREATE TYPE mood AS ENUM ('wild');", _002_b="ALTER TYPE mood ADD VALUE IF NOT EXISTS 'calm' BEFORE 'wild';\nCREATE TABLE b ();")
+        database = self.database()
+        self.apply(database, to="001")
+        self.psql(database, "ALTER TYPE mood ADD VALUE 'calm'")
+        self.assertEqual(self.status(database)["state"], "drift")
+
+    def test_work_on_data_beside_a_label_asks_for_a_probe(self):
+        self.write(_001_a="CREATE TYPE mood AS ENUM ('wild');\nCREATE TABLE a (n integer);", _002_b="ALTER TYPE mood ADD VALUE IF NOT EXISTS 'calm';\nINSERT INTO a VALUES (1);")
+        self.assertIn("[no-trace]", self.try_compile().require(4).stderr)
+        self.probe("002_one", "SELECT EXISTS (SELECT FROM a WHERE n = 1)")
+        self.compile(quiet=False)
+        database = self.database()
+        self.apply(database, to="001")
+        self.psql(database, "ALTER TYPE mood ADD VALUE 'calm'")
+        self.assert_at(database, "001", pending=["002"])
+        self.apply(database)
+        self.assertEqual(self.psql(database, "SELECT n FROM a"), "1")
+
     def test_index_that_nobody_writes_down(self):
         self.migrations(_001_a="CREATE TABLE a (n integer, m integer);", _002_b="ALTER TABLE a ALTER n TYPE bigint;\nALTER TABLE a RENAME m TO k;\nALTER TABLE a RENAME TO b;")
         database = self.database()

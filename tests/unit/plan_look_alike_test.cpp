@@ -90,9 +90,19 @@ TEST(look_alikes, objects_made_if_not_exists)
     auto plan = history{}.file({makes(t)}).with_data({makes_if_missing(i)}).file({makes(b)});
     EXPECT_EQ(without_an_answer(plan.built()), (pairs{{1, 2}}));
     EXPECT_EQ(without_an_answer(plan.probe("002").built()), pairs{});
-    // An object that is not the same afterwards tells them apart.
-    auto const other = history{}.file({makes(t), makes(i)}).with_data({makes_if_missing(index("i", "t", "z"))});
-    EXPECT_EQ(look_alikes(other.built()), pairs{});
+}
+
+TEST(look_alikes, labels_added_if_not_exists)
+{
+    auto const mood = [](char const* labels) {
+        return thing("type", "public.mood", {{"labels", labels}});
+    };
+    auto const plan =
+        history{}.file({makes(t), makes(mood("'wild'"))}).with_data({makes_if_missing(mood("'calm', 'wild'"))});
+    EXPECT_EQ(without_an_answer(plan.built()), (pairs{{1, 2}}));
+    EXPECT_EQ(without_an_answer(history{plan}.probe("002").built()), pairs{});
+    EXPECT_EQ(plan.locate(plan.at(2)).fitting, (std::vector<std::size_t>{1, 2}));
+    EXPECT_EQ(plan.locate(plan.at(1)).fitting, (std::vector<std::size_t>{1}));
 }
 
 TEST(look_alikes, made_if_not_exists_and_dropped_again)

@@ -238,8 +238,10 @@ void performance::note(source& one, trace::step step, bool is_of_statements)
     for (std::size_t k = 0; k < step.changes.size() && is_of_statements; ++k) {
         auto& change = step.changes[k];
         auto const statement = step.statements[k];
-        change.if_not_exists =
-            one.text.body.at(statement).if_not_exists && change.after && !step.before.contains(change.id);
+        auto const& by = one.text.body.at(statement);
+        bool const is_new =
+            !step.before.contains(change.id) || by.node == "AlterEnumStmt"; // a label is part of its type
+        change.if_not_exists = by.if_not_exists && change.after && is_new;
         one.each.at(statement).push_back(change);
     }
     m_sum.add(step.changes, std::move(step.before));

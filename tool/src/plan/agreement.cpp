@@ -42,7 +42,7 @@ bool tolerated(plan const& of, tolerance const& settled, catalog::object_id cons
 
 bool is_anticipated(std::vector<segment> const& line, std::size_t i, bool next_agrees)
 {
-    return line[i].value == nullptr && i + 1 < line.size() && line[i + 1].if_not_exists && next_agrees;
+    return i + 1 < line.size() && line[i + 1].if_not_exists && next_agrees;
 }
 
 bool agrees(plan const& of, tolerance const& settled, catalog::object_id const& id, segment const& expected,

@@ -86,7 +86,7 @@ private:
         bool const lower = is_like(was, now.value, there);
         bool const higher = is_like(now.value, was, there);
         // Made beforehand by somebody else, as these may be: no sign that the file has run.
-        bool const may_be_premade = was == nullptr && (catalog::one_way(id) || now.if_not_exists);
+        bool const may_be_premade = now.if_not_exists || (was == nullptr && catalog::one_way(id));
         bool const missing = now.value != nullptr && there != nullptr && lacks(was, *now.value, *there);
         return {missing, lower && !higher, higher && !lower && !may_be_premade, was != nullptr && !lower && !higher};
     }

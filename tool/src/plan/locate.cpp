@@ -19,11 +19,11 @@ void report_others(plan const& of, timelines const& known, catalog::snapshot con
     for (auto const& [id, line] : known) {
         auto const* there = catalog::find(live, id);
         auto const& now = at(line, found.version);
-        if (there != nullptr && now.value == nullptr && !catalog::one_way(id) && !tolerated(of, settled, id, "*")) {
-            auto const i = static_cast<std::size_t>(&now - line.data());
-            if (is_anticipated(line, i, i + 1 < line.size() && agrees(of, settled, id, line[i + 1], there))) {
-                found.anticipated.push_back(id);
-            }
+        auto const i = static_cast<std::size_t>(&now - line.data());
+        bool const may_be_ahead = there != nullptr && i + 1 < line.size() && line[i + 1].if_not_exists;
+        if (may_be_ahead && !catalog::one_way(id) && !agrees(of, settled, id, now, there) &&
+            is_anticipated(line, i, agrees(of, settled, id, line[i + 1], there))) {
+            found.anticipated.push_back(id);
         }
     }
     for (auto const& [id, value] : live) {

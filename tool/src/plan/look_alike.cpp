@@ -39,7 +39,7 @@ using history = timelines::value_type;
 
 bool is_made_if_not_exists(std::vector<segment> const& line, std::size_t i)
 {
-    return i > 0 && line[i].if_not_exists && line[i].value != nullptr && line[i - 1].value == nullptr;
+    return i > 0 && line[i].if_not_exists && line[i].value != nullptr;
 }
 
 /// The attributes that tell one version of this object from another in any environment.
@@ -100,7 +100,7 @@ std::vector<std::string> telling_texts(plan const& of, history const& one)
         }
         before = line[i].value;
         if (is_made_if_not_exists(line, i)) {
-            either.insert(texts[i]);
+            either.insert({texts[i], texts[i - 1]});
         }
     }
     for (auto& text : texts) {
@@ -181,8 +181,11 @@ void relate(plan const& of, history const& one, std::size_t low, std::size_t hig
         return next < line.data() + line.size() && next->if_not_exists ? next->value : nullptr;
     };
     if (a.value != nullptr && b.value != nullptr) {
-        so_far.alike = so_far.alike && can_be_both(of, *a.value, *b.value);
-        so_far.covers = so_far.covers && takes_in(of, *a.value, *b.value);
+        auto const* early = accepts_next(a);
+        so_far.alike = so_far.alike &&
+                       (can_be_both(of, *a.value, *b.value) || (early != nullptr && can_be_both(of, *early, *b.value)));
+        so_far.covers =
+            so_far.covers && (takes_in(of, *a.value, *b.value) || (early != nullptr && takes_in(of, *early, *b.value)));
     } else if (a.value == nullptr && b.value == nullptr) {
         so_far.covers = so_far.covers && (catalog::one_way(id) || accepts_next(b) == nullptr);
     } else if (a.value == nullptr) {
