@@ -25,8 +25,9 @@ struct tolerance {
 [[nodiscard]] bool agrees(plan const&, tolerance const&, catalog::object_id const&, segment const& expected,
                           catalog::object const* live);
 
-/// Whether at segment i of a history the object is there ahead of its time: equal to what the next segment makes with IF
-/// NOT EXISTS, be it the object or a label of an enum. `next_agrees`: the live object is what the next segment expects.
+/// Whether at segment i of a history the object is there ahead of its time: equal to what the next segment makes with
+/// IF NOT EXISTS, be it the object or a label of an enum. `next_agrees`: the live object is what the next segment
+/// expects.
 [[nodiscard]] bool is_anticipated(std::vector<segment> const& line, std::size_t i, bool next_agrees);
 
 /// Glob match in which * stands for any characters.
