@@ -229,6 +229,14 @@ class Partitioned(Reverts):
         self.assertEqual(self.reverted("002"), ("CREATE INDEX ti ON ONLY public.t USING btree (a);\nCREATE INDEX z ON public.t USING btree (id);\n"
                                                 "-- index public.ti: write here what takes back its valid, and remove its line above.", ["index public.ti"]))
 
+    def test_an_index_without_a_transaction(self):
+        """One of a partitioned table cannot be dropped concurrently."""
+        made = NO_TRANSACTION + "CREATE INDEX ti ON ONLY t (a);\nCREATE INDEX CONCURRENTLY i1 ON t1 (a);\nCREATE INDEX CONCURRENTLY i2 ON t2 (a);\n" \
+            "ALTER INDEX ti ATTACH PARTITION i1;\nALTER INDEX ti ATTACH PARTITION i2;\n"
+        self.comes_back("", made, "DROP INDEX public.ti;")
+        self.comes_back("CREATE TABLE u (a integer);", made + "CREATE INDEX CONCURRENTLY ua ON u (a);\n", NO_TRANSACTION.rstrip("\n"),
+                        "-- Takes 002_second.sql back.", "", "DROP INDEX public.ti;", "DROP INDEX CONCURRENTLY public.ua;")
+
     def test_a_constraint(self):
         for kind in ("PRIMARY KEY", "UNIQUE"):
             with self.subTest(kind):

@@ -130,7 +130,8 @@ std::string file_that_reverts(plan_source const& source, std::size_t k, database
                      reverted.version);
     }
     return revert::file_text(reverted.file, reverted.mode,
-                             revert::losses(work.differed(), left, work.tables(), file, reverted), work.done());
+                             revert::losses(work.differed(), left, work.tables(), file, reverted), work.done(),
+                             revert::drops_of_partitioned(work.differed(), names));
 }
 
 } // namespace

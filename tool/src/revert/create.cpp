@@ -35,20 +35,28 @@ std::string constraint(catalog::object const& of, sql_names const& names)
            (attribute(of, "validated") == "no" ? " NOT VALID" : "");
 }
 
-/// The server's definition of an index on a partitioned table has ONLY, with which it is valid just where there are no
-/// partitions. One that is valid is made with those of the partitions.
-std::string index(catalog::object const& of)
+constexpr std::string_view on_only = " ON ONLY ";
+
+/// Where an index's definition says ONLY: the server's does so of each on a partitioned table.
+std::optional<std::size_t> place_of_only(std::string_view definition)
 {
-    constexpr std::string_view on_only = " ON ONLY ";
-    auto text = attribute(of, "definition");
     bool is_quoted = false; // as the index's name may be
-    for (std::size_t i = 0; i < text.size() && !of.attributes.contains("valid"); ++i) {
-        is_quoted = is_quoted != (text[i] == '"');
-        if (!is_quoted && std::string_view{text}.substr(i).starts_with(on_only)) {
-            return text.replace(i, on_only.size(), " ON ");
+    for (std::size_t i = 0; i < definition.size(); ++i) {
+        is_quoted = is_quoted != (definition[i] == '"');
+        if (!is_quoted && definition.substr(i).starts_with(on_only)) {
+            return i;
         }
     }
-    return text;
+    return std::nullopt;
+}
+
+/// With ONLY an index is valid just where there are no partitions. One that is valid is made with those of the
+/// partitions.
+std::string index(catalog::object const& of)
+{
+    auto text = attribute(of, "definition");
+    auto const place = place_of_only(text);
+    return place && !of.attributes.contains("valid") ? text.replace(*place, on_only.size(), " ON ") : text;
 }
 
 std::string policy(catalog::object const& of, sql_names const& names)
@@ -100,6 +108,11 @@ void blueprints::add(blueprints other)
     routines.merge(other.routines);
     columns.merge(other.columns);
     multiranges.merge(other.multiranges);
+}
+
+bool is_of_partitioned_table(std::string_view index_definition)
+{
+    return place_of_only(index_definition).has_value();
 }
 
 std::string sequence_parameters(catalog::object const& of)

@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace pgratchet::revert {
@@ -40,6 +41,9 @@ struct wanted {
 
 /// A column as CREATE TABLE and ADD COLUMN have it.
 [[nodiscard]] std::string column_definition(catalog::object const&, wanted const&);
+
+/// Whether an index's definition, as the server gives it, is of one on a partitioned table.
+[[nodiscard]] bool is_of_partitioned_table(std::string_view index_definition);
 
 /// What brings a sequence's parameters to those of its definition: " AS bigint START WITH 1 ...".
 [[nodiscard]] std::string sequence_parameters(catalog::object const&);

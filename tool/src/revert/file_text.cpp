@@ -41,12 +41,27 @@ std::string left_to_write(std::vector<loss> const& lost, bool is_empty)
 
 } // namespace
 
+std::set<std::string> drops_of_partitioned(std::vector<plan::object_change> const& differed, sql_names const& names)
+{
+    std::set<std::string> found;
+    for (auto const& one : differed) {
+        for (auto const& each : one.attributes) {
+            if (one.id.kind == "index" && each.name == "definition" && each.before &&
+                is_of_partitioned_table(*each.before)) {
+                found.insert(std::string{drop_index} + names.of(one.id));
+            }
+        }
+    }
+    return found;
+}
+
 std::string file_text(std::string const& reverted, script::transaction_mode mode, std::vector<loss> const& lost,
-                      statements all)
+                      statements all, std::set<std::string> const& whole)
 {
     bool const is_loose =
-        mode == script::transaction_mode::none && !all.empty() &&
-        std::all_of(all.begin(), all.end(), [](auto const& one) { return one.starts_with(drop_index); });
+        mode == script::transaction_mode::none &&
+        std::all_of(all.begin(), all.end(), [](auto const& one) { return one.starts_with(drop_index); }) &&
+        std::any_of(all.begin(), all.end(), [&](auto const& one) { return !whole.contains(one); });
     std::string text = is_loose ? "-- pgratchet: no-transaction\n" : "";
     text += "-- Takes " + reverted + " back.\n";
     if (!lost.empty()) {
@@ -57,7 +72,7 @@ std::string file_text(std::string const& reverted, script::transaction_mode mode
     }
     text += is_loose ? "\n" : "\nBEGIN;\n\n";
     for (auto& one : all) {
-        if (is_loose) {
+        if (is_loose && !whole.contains(one)) {
             one.insert(drop_index.size(), "CONCURRENTLY ");
         }
         text += one + ";\n";
