@@ -24,7 +24,8 @@ CREATE FUNCTION pgratchet_shadow.report_commands() RETURNS event_trigger LANGUAG
 DECLARE said text;
 BEGIN
   SELECT json_agg(json_build_object('catalog', c.classid::regclass::text, 'oid', c.objid::text, 'kind', c.object_type, 'identity', c.object_identity,
-                   'everything', c.command_tag IN ('ALTER EXTENSION', 'CREATE OPERATOR CLASS', 'ALTER TYPE')))::text
+                   'everything', c.command_tag IN ('ALTER EXTENSION', 'CREATE OPERATOR CLASS') OR
+                                 (c.command_tag = 'ALTER TYPE' AND c.object_type LIKE 'composite type%')))::text
     INTO said FROM pg_event_trigger_ddl_commands() c WHERE NOT c.in_extension OR c.command_tag = 'CREATE EXTENSION';
   IF said IS NOT NULL THEN
     RAISE NOTICE USING MESSAGE = said, ERRCODE = 'PGR01';
