@@ -14,7 +14,7 @@ namespace pgratchet::plan {
 
 namespace {
 
-/// What became of a version and of how many of its statements.
+/// A version, or where in the middle of its file.
 struct place {
     std::size_t version = 0;
     std::size_t statements_done = 0; ///< 0: all
