@@ -156,6 +156,55 @@ class TrueEarlier(Deployment):
                 self.assertFalse(self.denies(probe, last, **files))
 
 
+class NotRun(Deployment):
+    """What a later file makes was made by hand: the schema is that of a version that the database never was at."""
+    SAYS = "counts as applied, as the schema says, but a probe says that it has not run: 002_fill.sql\n"
+
+    def setUp(self):
+        super().setUp()
+        self.probe("002_fill", "SELECT NOT EXISTS (SELECT FROM t WHERE n IS NULL)")
+        self.files = {"_001_t": "CREATE TABLE t (id integer PRIMARY KEY, n integer);\nINSERT INTO t VALUES (1, NULL);",
+                      "_002_fill": "UPDATE t SET n = 0 WHERE n IS NULL;", "_003_index": "CREATE INDEX by_n ON t (n);"}
+        self.migrations(**self.files)
+
+    def made_by_hand(self):
+        database = self.database()
+        self.apply(database, to="001")
+        self.psql(database, "CREATE INDEX by_n ON t (n)")
+        return database
+
+    def test_the_probe_is_heard(self):
+        database = self.made_by_hand()
+        self.assertEqual(self.assert_at(database, "003", pending=[])["not_run_by_probe"], ["002"])
+        self.assertEqual(self.executor.on("status", self.plan, self.cluster.conninfo(database)).require().stdout, f"test is at 003\n  {self.SAYS}")
+        self.assertIn(f"pgratchet: warning: {self.SAYS}", self.apply(database).stderr)
+        self.migrations(**self.files, _004_more="CREATE TABLE more ();")
+        self.assertIn(f"pgratchet: warning: {self.SAYS}", self.apply(database).stderr)
+        self.assertEqual(self.assert_at(database, "004")["not_run_by_probe"], ["002"])
+
+    def test_what_is_written_down_with_if_not_exists_hides_nothing(self):
+        self.migrations(**self.files | {"_003_index": "CREATE INDEX IF NOT EXISTS by_n ON t (n);"})
+        database = self.made_by_hand()
+        self.assertNotIn("not_run_by_probe", self.assert_at(database, "001", pending=["002", "003"]))
+        self.apply(database)
+        self.assertEqual(self.psql(database, "SELECT n FROM t"), "0")
+        self.assertNotIn("not_run_by_probe", self.assert_at(database, "003"))
+
+    def test_not_where_it_is_taken_as_given(self):
+        self.migrations("--baseline", "002", **self.files)
+        database = self.database()
+        self.apply(database)
+        self.psql(database, "UPDATE t SET n = NULL")
+        self.assertNotIn("not_run_by_probe", self.assert_at(database, "003"))
+
+    def test_not_where_it_is_taken_back(self):
+        self.probe("004_back", "SELECT EXISTS (SELECT FROM t WHERE n IS NULL)")
+        self.migrations(**self.files, _004_revert_002="UPDATE t SET n = NULL WHERE n = 0;")
+        database = self.database()
+        self.apply(database)
+        self.assertNotIn("not_run_by_probe", self.assert_at(database, "004"))
+
+
 class TakenBack(Deployment):
     """The probe of a file that a later one takes back is not asked where the later one has run; the others are."""
 

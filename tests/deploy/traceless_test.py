@@ -254,8 +254,10 @@ class DataWork(Deployment):
         self.apply(database, to="004")
         self.assert_at(database, "004", drift=[])
         self.psql(database, "INSERT INTO t VALUES (1, 'precious'); COMMENT ON TABLE t IS 'orders'")
-        self.assertEqual(self.status(database)["candidates"], ["001", "004"])
-        self.assert_refused(database, "which version test is at cannot be told from its schema")
+        found, lacking = self.status(database), "table public.t: comment: expected orders of shop A, found orders"
+        self.assertEqual((found["candidates"], found["lacking"]), (["001", "004"], [lacking]))
+        done = self.assert_refused(database, "which version test is at cannot be told from its schema")
+        self.assertIn(f"test is ambiguous: the schema is that of 001, 004\n  lacking: {lacking}\n", done.stderr)
         self.apply(database, "--assume", "004")
         self.assertEqual(self.psql(database, "SELECT c FROM t"), "precious")
         self.assert_at(database, "005")

@@ -128,6 +128,22 @@ TEST(locate_effect_only, a_grant_that_a_later_file_takes_back_is_not_pending_for
     expect_at(plan.locate(plan.at(2)), 2); // the REVOKE is
 }
 
+TEST(locate_effect_only, what_is_lacking_is_named)
+{
+    auto const defaults = thing("default privileges", "for role x on tables", {{"privileges", "app=SELECT"}});
+    auto const plan = history{}
+                          .file({makes(t), makes(b)})
+                          .with_data({drops(b)})
+                          .file({makes(granted("app=SELECT")), makes(defaults)})
+                          .file({makes(b)});
+    auto const found = plan.locate(holding({t, b}));
+    expect_candidates(found, {1, 4});
+    EXPECT_EQ(found.lacking,
+              (std::vector<std::string>{"default privileges for role x on tables: expected, and is not there",
+                                        "table public.t: privilege app=SELECT expected, and is not granted"}));
+    EXPECT_TRUE(plan.locate(holding({t, b}), {}, {}, 4).lacking.empty()); // --assume
+}
+
 TEST(locate_effect_only, default_privileges)
 {
     auto const defaults = thing("default privileges", "for role x on tables", {{"privileges", "app=SELECT"}});

@@ -105,6 +105,7 @@ target_sources(pgratchet PRIVATE
   src/execute/context.cpp
   src/execute/diagnose.cpp
   src/execute/permission_hint.cpp
+  src/execute/probe_answer.cpp
   src/files/files.cpp
   src/preflight/read_rights.cpp
   src/preflight/runtime_role.cpp

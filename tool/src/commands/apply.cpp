@@ -59,6 +59,9 @@ private:
         for (auto const k : at.found.by_probe) {
             spdlog::info("counts as applied, as a probe says: {}", m_source.compiled.migrations[k - 1].file);
         }
+        for (auto const k : not_run_by_probe(*m_session, m_source.compiled, at.found)) {
+            spdlog::warn("warning: {}", not_run_in_words(m_source.compiled, k));
+        }
         if (m_choice.target <= at.found.version) {
             note_decisions(at.found);
             spdlog::info("{} is at {}, nothing is pending", m_where.name(),

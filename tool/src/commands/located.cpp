@@ -3,10 +3,12 @@
 
 #include "apply/redefine.hpp"
 #include "execute/catalog_reader.hpp"
+#include "execute/probe_answer.hpp"
 #include "plan/probed.hpp"
 #include "plan/seen_by.hpp"
 
 #include <map>
+#include <set>
 #include <spdlog/spdlog.h>
 
 namespace pgratchet::commands {
@@ -59,11 +61,8 @@ std::optional<bool> ask(database::session& on, plan::plan const& compiled, plan:
     std::optional<bool> answer;
     bool is_missing = false;
     try {
-        auto const rows = on.execute("BEGIN READ ONLY;SET LOCAL search_path = " + compiled.search_path +
-                                     ";SET LOCAL lock_timeout = '2s';" + probe.sql);
-        if (rows.size() == 1 && rows[0].size() == 1 && rows[0][0]) {
-            answer = *rows[0][0] == "t";
-        }
+        answer = execute::probe_answer(on.execute("BEGIN READ ONLY;SET LOCAL search_path = " + compiled.search_path +
+                                                  ";SET LOCAL lock_timeout = '2s';" + probe.sql));
     } catch (database::sql_error const& problem) {
         is_missing = speaks_of_what_is_missing(problem);
         if (why != nullptr) {
@@ -118,6 +117,19 @@ located locate_environment(database::session& on, plan::plan const& compiled, pl
         again();
     }
     return at;
+}
+
+std::vector<std::size_t> not_run_by_probe(database::session& on, plan::plan const& compiled, plan::state const& found)
+{
+    std::set<std::size_t> all;
+    if (found.is == plan::condition::applied) {
+        for (auto const* probe : plan::speaking_of_applied(compiled, found.version)) {
+            if (!ask(on, compiled, *probe).value_or(true)) {
+                all.insert(plan::index_of(compiled, probe->version).value());
+            }
+        }
+    }
+    return {all.begin(), all.end()};
 }
 
 std::string described(plan::disagreement const& one)

@@ -32,6 +32,9 @@ struct located {
 [[nodiscard]] std::optional<bool> ask(database::session&, plan::plan const&, plan::probe const&,
                                       std::string* why = nullptr);
 
+/// The migrations that count as applied although a probe of theirs says that they have not run, ascending.
+[[nodiscard]] std::vector<std::size_t> not_run_by_probe(database::session&, plan::plan const&, plan::state const&);
+
 /// A line about a disagreement: "column public.t.c: type: expected integer, found text".
 [[nodiscard]] std::string described(plan::disagreement const&);
 

@@ -52,15 +52,29 @@ ordered_json disagreements(std::vector<plan::disagreement> const& of)
     return list;
 }
 
+/// Null for the empty database.
+ordered_json version(plan::plan const& compiled, std::size_t k)
+{
+    return k == 0 ? ordered_json(nullptr) : ordered_json(plan::version_name(compiled, k));
+}
+
+ordered_json versions(plan::plan const& compiled, std::vector<std::size_t> const& of)
+{
+    auto list = ordered_json::array();
+    for (auto const k : of) {
+        list.push_back(version(compiled, k));
+    }
+    return list;
+}
+
 ordered_json as_json(std::string const& environment, std::string const& database, std::string const& server,
-                     plan::plan const& compiled, plan::state const& found)
+                     plan::plan const& compiled, plan::state const& found, std::vector<std::size_t> const& not_run)
 {
     ordered_json out{{"environment", environment},
                      {"database", database},
                      {"server_version", server},
                      {"state", plan::name_of(found.is)},
-                     {"version", found.version == 0 ? ordered_json(nullptr)
-                                                    : ordered_json(plan::version_name(compiled, found.version))},
+                     {"version", version(compiled, found.version)},
                      {"pending", ordered_json::array()}};
     for (auto k = found.version + 1; k <= compiled.migrations.size(); ++k) {
         out["pending"].push_back(compiled.migrations[k - 1].version);
@@ -69,9 +83,9 @@ ordered_json as_json(std::string const& environment, std::string const& database
     out["anticipated"] = ids(found.anticipated);
     out["unmanaged"] = ids(found.unmanaged);
     if (found.is == condition::ambiguous) {
-        out["candidates"] = ordered_json::array();
-        for (auto const k : found.candidates) {
-            out["candidates"].push_back(k == 0 ? ordered_json(nullptr) : ordered_json(plan::version_name(compiled, k)));
+        out["candidates"] = versions(compiled, found.candidates);
+        if (!found.lacking.empty()) {
+            out["lacking"] = found.lacking;
         }
     }
     if (found.denied_by) {
@@ -81,10 +95,10 @@ ordered_json as_json(std::string const& environment, std::string const& database
         out["missing"] = disagreements(found.missing);
     }
     if (!found.by_probe.empty()) {
-        out["by_probe"] = ordered_json::array();
-        for (auto const k : found.by_probe) {
-            out["by_probe"].push_back(plan::version_name(compiled, k));
-        }
+        out["by_probe"] = versions(compiled, found.by_probe);
+    }
+    if (!not_run.empty()) {
+        out["not_run_by_probe"] = versions(compiled, not_run);
     }
     if (found.is == condition::partial && found.statements_done > 0) {
         out["statements_done"] = found.statements_done;
@@ -100,6 +114,12 @@ std::string missing_in_words(plan::disagreement const& one)
         return described(one);
     }
     return one.id.kind + " " + one.id.identity + (one.expected ? "" : " is to be dropped");
+}
+
+std::string not_run_in_words(plan::plan const& compiled, std::size_t k)
+{
+    return "counts as applied, as the schema says, but a probe says that it has not run: " +
+           compiled.migrations[k - 1].file;
 }
 
 std::string where_it_stands(std::string const& environment, plan::plan const& compiled, plan::state const& found)
@@ -136,6 +156,9 @@ std::string in_words(std::string const& environment, plan::plan const& compiled,
     for (auto const k : found.by_probe) {
         line("counts as applied, as a probe says: " + compiled.migrations[k - 1].file);
     }
+    for (auto const& one : found.lacking) {
+        line("lacking: " + one);
+    }
     for (auto k = found.version + 1; k <= compiled.migrations.size() && found.is != condition::ambiguous; ++k) {
         line("pending: " + compiled.migrations[k - 1].file);
     }
@@ -170,11 +193,17 @@ exit_code status(status_options const& chosen)
     auto const session = where.connect("pgratchet status");
     source.compiled = seen_by(*session, std::move(source.compiled));
     auto const at = locate_environment(*session, source.compiled, {}, std::nullopt);
+    auto const not_run = not_run_by_probe(*session, source.compiled, at.found);
     if (chosen.json) {
         auto const about = session->execute("SELECT current_database(), current_setting('server_version')").at(0);
-        std::puts(as_json(where.name(), about[0].value(), about[1].value(), source.compiled, at.found).dump(2).c_str());
+        std::puts(as_json(where.name(), about[0].value(), about[1].value(), source.compiled, at.found, not_run)
+                      .dump(2)
+                      .c_str());
     } else {
         std::fputs(in_words(where.name(), source.compiled, at.found).c_str(), stdout);
+        for (auto const k : not_run) {
+            std::printf("  %s\n", not_run_in_words(source.compiled, k).c_str());
+        }
         if (auto const why = why_too_old(source, at, where.name())) {
             std::printf("  %s\n", why->c_str());
         }

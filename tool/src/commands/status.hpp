@@ -24,6 +24,9 @@ struct status_options {
 /// One of the state's `missing`: "index public.t_a", "column public.t.a: not null: expected yes, found (none)".
 [[nodiscard]] std::string missing_in_words(plan::disagreement const&);
 
+/// That a migration counts as applied although a probe of its own says that it has not run.
+[[nodiscard]] std::string not_run_in_words(plan::plan const&, std::size_t k);
+
 /// A state in words, on several lines; the last ends with a line feed.
 [[nodiscard]] std::string in_words(std::string const& environment, plan::plan const&, plan::state const&);
 

@@ -2,6 +2,7 @@
 #include "compile/early_answers.hpp"
 
 #include "database/pipeline.hpp"
+#include "execute/probe_answer.hpp"
 #include "observe/lock.hpp"
 #include "preflight/mentions.hpp"
 #include "script/lexer.hpp"
@@ -21,7 +22,7 @@ constexpr std::string_view beginning = "BEGIN READ ONLY;";
 
 bool is_true(database::rows const& answer)
 {
-    return answer.size() == 1 && answer[0].size() == 1 && answer[0][0] == "t";
+    return execute::probe_answer(answer).value_or(false);
 }
 
 /// The tables with rows that this transaction has read, by the locks that it holds.

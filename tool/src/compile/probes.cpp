@@ -2,6 +2,7 @@
 #include "compile/probes.hpp"
 
 #include "execute/diagnose.hpp"
+#include "execute/probe_answer.hpp"
 #include "script/migration_set.hpp"
 
 #include <optional>
@@ -21,11 +22,11 @@ std::optional<report::diagnostic> objection_to(database::session& on, probe_sour
         on.execute("BEGIN READ ONLY");
         auto const rows = on.execute(probe.sql);
         on.execute("ROLLBACK");
-        auto const answer = rows.size() == 1 && rows[0].size() == 1 ? rows[0][0] : std::nullopt;
-        if (answer == "t") {
+        auto const answer = execute::probe_answer(rows);
+        if (answer == true) {
             return std::nullopt;
         }
-        if (answer == "f") {
+        if (answer == false) {
             what.message = "the probe is false right after " + probe.version + " was applied";
             what.name = "probe-fails";
             what.hint = "a probe is to be true once its migration is applied";
@@ -46,8 +47,7 @@ bool holds(database::session& on, plan::probe const& probe)
 {
     bool answer = false;
     try {
-        auto const rows = on.execute("BEGIN READ ONLY;" + probe.sql);
-        answer = rows.size() == 1 && rows[0].size() == 1 && rows[0][0] == "t";
+        answer = execute::probe_answer(on.execute("BEGIN READ ONLY;" + probe.sql)).value_or(false);
     } catch (database::sql_error const&) {
         answer = false; // what it speaks of is not there yet
     }

@@ -37,6 +37,13 @@ public:
     /// Whether only what is not compared speaks for the lower one: somebody may have taken it back since.
     [[nodiscard]] bool only_lacks() const { return m_missing > 0 && m_like_lower == 0; }
 
+    /// What of owners, privileges and comments the files set up to version `high`, and is not there: a line each.
+    [[nodiscard]] std::vector<std::string> lacking(catalog::object_id const& id, std::size_t high) const
+    {
+        auto const& line = m_histories.at(id);
+        return lacking(id, at(line, m_low).value, at(line, high).value);
+    }
+
     /// Whether something is as neither of them has it, so that nothing tells whether what changes it has run.
     [[nodiscard]] bool is_hidden() const { return m_like_neither > 0; }
 
@@ -80,39 +87,48 @@ private:
         auto const* was = at(line, m_low).value;
         auto const& now = at(line, high);
         auto const* there = catalog::find(m_live, id);
+        bool const missing = !lacking(id, was, now.value).empty();
         if (catalog::belongs_to_effect_only(id)) {
-            return {lacks_default(id, was, now.value, there), false, false, false};
+            return {missing, false, false, false};
         }
         bool const lower = is_like(was, now.value, there);
         bool const higher = is_like(now.value, was, there);
         // Made beforehand by somebody else, as these may be: no sign that the file has run.
         bool const may_be_premade = now.if_not_exists || (was == nullptr && catalog::one_way(id));
-        bool const missing = now.value != nullptr && there != nullptr && lacks(was, *now.value, *there);
         return {missing, lower && !higher, higher && !lower && !may_be_premade, was != nullptr && !lower && !higher};
     }
 
-    /// Default privileges: an environment may have more of its own.
-    static bool lacks_default(catalog::object_id const& id, catalog::object const* was, catalog::object const* wanted,
-                              catalog::object const* there)
+    [[nodiscard]] std::vector<std::string> lacking(catalog::object_id const& id, catalog::object const* was,
+                                                   catalog::object const* wanted) const
     {
-        if (was == wanted || (was != nullptr && wanted != nullptr && *was == *wanted)) {
-            return false;
+        auto const* there = catalog::find(m_live, id);
+        if (catalog::belongs_to_effect_only(id)) {
+            return lacking_defaults(id, was, wanted, there);
         }
-        if (wanted != nullptr && there == nullptr) {
-            return true;
+        if (wanted == nullptr || there == nullptr) {
+            return {};
         }
-        catalog::object const none{id, id.identity, {{"privileges", ""}}};
-        return there != nullptr &&
-               !effect_only_objections(was, wanted == nullptr ? none : *wanted, *there, false).empty();
+        auto expected = *wanted;
+        if (was == nullptr && !expected.attributes.contains("owner") && there->attributes.contains("owner")) {
+            expected.attributes["owner"] = there->attributes.at("owner"); // premade by an administrator, who owns it
+        }
+        return effect_only_objections(was, expected, *there, false);
     }
 
-    static bool lacks(catalog::object const* was, catalog::object const& expected, catalog::object const& there)
+    /// Default privileges: an environment may have more of its own.
+    static std::vector<std::string> lacking_defaults(catalog::object_id const& id, catalog::object const* was,
+                                                     catalog::object const* wanted, catalog::object const* there)
     {
-        auto wanted = expected;
-        if (was == nullptr && !wanted.attributes.contains("owner") && there.attributes.contains("owner")) {
-            wanted.attributes["owner"] = there.attributes.at("owner"); // premade by an administrator, who owns it
+        bool const is_unchanged = was == wanted || (was != nullptr && wanted != nullptr && *was == *wanted);
+        if (is_unchanged) {
+            return {};
         }
-        return !effect_only_objections(was, wanted, there, false).empty();
+        catalog::object const none{id, id.identity, {{"privileges", ""}}};
+        if (there == nullptr && wanted == nullptr) {
+            return {};
+        }
+        return there == nullptr ? std::vector{id.kind + " " + id.identity + ": expected, and is not there"}
+                                : effect_only_objections(was, wanted == nullptr ? none : *wanted, *there, false);
     }
 
     timelines const& m_histories;
@@ -204,6 +220,23 @@ outlook look_up(plan const& of, std::vector<std::size_t> const& fitting, std::si
     return found;
 }
 
+/// What of owners, privileges and comments speaks against the higher ones of several versions.
+std::vector<std::string> lacking_between(plan const& of, std::vector<std::size_t> const& candidates,
+                                         evidence const& weighed)
+{
+    std::vector<std::string> all;
+    for (std::size_t i = 1; i < candidates.size(); ++i) {
+        for (auto const& id : changed_between(of, candidates[i - 1], candidates[i])) {
+            for (auto& line : weighed.lacking(id, candidates[i])) {
+                if (std::find(all.begin(), all.end(), line) == all.end()) {
+                    all.push_back(std::move(line));
+                }
+            }
+        }
+    }
+    return all;
+}
+
 /// Whether to go on from a version, its own files after it included, could do a second time what does not show.
 bool is_contested(plan const& of, std::vector<answered_probe> const& probes, std::size_t low, std::size_t highest)
 {
@@ -243,6 +276,7 @@ choice choose(plan const& of, std::vector<std::size_t> const& fitting, catalog::
             at + 1 < fitting.size() && !found.is_told && ask(probes, fitting[at], fitting[at + 1]) == step::unknown;
         if (is_open || is_contested(of, probes, fitting[at], fitting.back())) {
             chosen.candidates.assign(fitting.begin() + static_cast<std::ptrdiff_t>(at), fitting.end());
+            chosen.lacking = lacking_between(of, chosen.candidates, {histories, live, proven, fitting[at]});
         }
     }
     chosen.version = fitting[at];

@@ -215,6 +215,7 @@ void take_fitting(plan const& of, timelines const& known, catalog::snapshot cons
     found.version = chosen.version;
     found.by_probe = std::move(chosen.by_probe);
     found.candidates = std::move(chosen.candidates);
+    found.lacking = found.candidates.empty() ? std::vector<std::string>{} : std::move(chosen.lacking);
     found.is = !found.candidates.empty() ? condition::ambiguous
                : found.version == 0      ? condition::empty
                                          : condition::applied;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/probed.hpp"
 
+#include "plan/take_back.hpp"
+
 #include <algorithm>
 
 namespace pgratchet::plan {
@@ -33,6 +35,20 @@ std::optional<std::size_t> done_behind(plan const& of, std::size_t k, probe_answ
         }
     }
     return newest;
+}
+
+std::vector<probe const*> speaking_of_applied(plan const& of, std::size_t k)
+{
+    auto const baseline = of.baseline ? index_of(of, *of.baseline).value_or(0) : 0;
+    std::vector<probe const*> all;
+    for (auto const& one : of.probes) {
+        auto const file = index_of(of, one.version).value_or(0);
+        if (file > baseline && file <= k && does_more_than_it_shows(of.migrations[file - 1]) &&
+            !in_force_against(of, file, k)) {
+            all.push_back(&one);
+        }
+    }
+    return all;
 }
 
 } // namespace pgratchet::plan
