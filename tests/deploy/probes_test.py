@@ -205,6 +205,64 @@ class NotRun(Deployment):
         self.assertNotIn("not_run_by_probe", self.assert_at(database, "004"))
 
 
+class InTheProof(Deployment):
+    """The probes of a migration are asked when it has run, before it counts."""
+    TABLE = "CREATE TABLE t (a integer, tenant text, state text);"
+
+    def owned(self):
+        """A database whose owner, who is no superuser, deploys."""
+        self.psql("postgres", "CREATE ROLE tenants_owner LOGIN")
+        self.addCleanup(self.psql, "postgres", "DROP ROLE tenants_owner")
+        database = self.closed_database(owner="tenants_owner")
+        self.addCleanup(self.psql, "postgres", f"DROP DATABASE {database}")
+        return database, self.cluster.conninfo(database, "tenants_owner")
+
+    def test_row_security_does_not_make_it_false(self):
+        """A role that sees no row of its own making would be given the file again, at each run."""
+        self.probe("002_seed", "SELECT EXISTS (SELECT FROM t WHERE a = 1)")
+        self.migrations(_001_t=self.TABLE + "\nALTER TABLE t ENABLE ROW LEVEL SECURITY;\nALTER TABLE t FORCE ROW LEVEL SECURITY;\n"
+                        "CREATE POLICY r ON t FOR SELECT USING (tenant = current_setting('app.tenant', true));\nCREATE POLICY w ON t FOR INSERT WITH CHECK (true);",
+                        _002_seed="INSERT INTO t VALUES (1, 'acme');")
+        database, conninfo = self.owned()
+        done = self.executor.apply(self.plan, conninfo).require(executor.SQL_FAILED)
+        self.assertRegex(done.stderr, r"002_seed\.sql:3:1: error: the migration has run, and its probe does not say so \[probe-fails\]\n"
+                         r'  probe 002_seed\.sql: an error: query would be affected by row-level security policy for table "t"\n'
+                         r"  002 was rolled back; test stays at 001\n")
+        self.executor.apply(self.plan, conninfo).require(executor.STATE_REFUSES)  # which it is, that role cannot tell
+        self.assertEqual(self.psql(database, "SELECT count(*) FROM t"), "0")
+        self.apply(database)  # as superuser
+        self.assertEqual(self.executor.status(self.plan, conninfo)["state"], "ambiguous")
+
+    def test_a_file_whose_probe_is_false_here_is_rolled_back(self):
+        self.probe("002_open", "SELECT NOT EXISTS (SELECT FROM t WHERE state = 'old')")
+        self.probe("002_some", "SELECT count(*) > 0 FROM t")
+        self.write(_001_t=self.TABLE + "\nINSERT INTO t VALUES (1, 'a', 'new');", _002_open="UPDATE t SET state = 'open' WHERE tenant = 'a';\nALTER TABLE t ADD b integer;")
+        self.compile(quiet=False)
+        database = self.database()
+        self.apply(database, to="001")
+        self.psql(database, "INSERT INTO t VALUES (2, 'b', 'old')")
+        for extra in ((), ("--dry-run",)):
+            done = self.apply(database, *extra, code=executor.SQL_FAILED)
+            self.assertIn("  probe 002_open.sql: false\n  002 was rolled back; test stays at 001\n", done.stderr)
+            self.assertNotIn("002_some", done.stderr)
+        self.assertEqual(self.psql(database, "SELECT string_agg(state, ',' ORDER BY a) FROM t"), "new,old")
+        self.psql(database, "DELETE FROM t WHERE a = 2")
+        self.apply(database)
+        self.assert_at(database, "002")
+
+    def test_without_a_transaction_it_is_said_afterwards(self):
+        self.probe("002_all", "SELECT NOT EXISTS (SELECT FROM t WHERE state IS NULL)")
+        self.write(_001_t=self.TABLE, _002_all="-- pgratchet: no-transaction\nUPDATE t SET state = 'open' WHERE tenant = 'a';\n")
+        self.compile(quiet=False)
+        database = self.database()
+        self.apply(database, to="001")
+        self.psql(database, "INSERT INTO t VALUES (1, 'a'), (2, 'b')")
+        done = self.apply(database, code=executor.SQL_FAILED)
+        self.assertIn("002_all.sql:2:1: error: the migration has run, and its probe does not say so [probe-fails]\n  probe 002_all.sql: false\n"
+                      "  002 has no transaction: all its statements were done and stay\n", done.stderr)
+        self.assertEqual(self.receipts()[-1]["migration"], "001_t.sql")
+
+
 class TakenBack(Deployment):
     """The probe of a file that a later one takes back is not asked where the later one has run; the others are."""
 

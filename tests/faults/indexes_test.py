@@ -47,6 +47,24 @@ class Indexes(Faults):
         self.assertEqual(self.psql(self.name, VALID), "t")
         self.assert_goes_on(self.name, "002")
 
+    def test_one_of_a_materialized_view(self):
+        """LOCK TABLE does not take one."""
+        self.migrations(_001_a="CREATE TABLE a (n integer);\nCREATE MATERIALIZED VIEW m AS SELECT n FROM a;",
+                        _002_b=NO_TRANSACTION + "CREATE INDEX CONCURRENTLY a_n ON m (n);\n", _003_c="CREATE TABLE c ();")
+        self.psql(self.name, "DROP TABLE a")
+        self.by_psql(self.name, "001_a")
+        reader, builder = self.session(self.name), self.session(self.name)
+        reader.run("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM m;")
+        builder.begin("CREATE INDEX CONCURRENTLY a_n ON m (n);")
+        self.wait_until(self.name, "SELECT EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass('a_n') AND NOT indisvalid)")
+        self.assertIn("somebody is building it right now", self.apply(self.name, "--lock-timeout", "200ms", code=executor.LOCKED).stderr)
+        self.psql(self.name, f"SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE {BUILDING}")
+        builder.end()
+        reader.run("COMMIT;")
+        self.assertEqual(self.psql(self.name, VALID), "f")
+        self.assertIn("dropped the invalid index public.a_n", self.apply(self.name).stderr)
+        self.assert_goes_on(self.name, "003")
+
     def test_one_that_was_cut_off_by_hand(self):
         reader, builder = self.session(self.name), self.session(self.name)
         reader.run("BEGIN; INSERT INTO a VALUES (1);")

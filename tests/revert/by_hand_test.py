@@ -41,5 +41,26 @@ class ByHand(Reverts):
         self.assertEqual(body.count("-- "), 1)
 
 
+class MovedData(Reverts):
+    """The schema does not show it, so the file that takes it back has no statement for it, and asks."""
+
+    def test_it_is_asked_about(self):
+        asked = "what is under a name that was there before is other data since, and that is not taken back"
+        for name, command, work in (("swapped columns", "ALTER TABLE", "ALTER TABLE t RENAME a TO c;\nALTER TABLE t RENAME b TO a;\nALTER TABLE t RENAME c TO b;"),
+                                    ("a table made anew", "DROP TABLE", "DROP TABLE u;\nCREATE TABLE u (id integer PRIMARY KEY);")):
+            with self.subTest(name):
+                for path in self.folder.glob("*.sql"):
+                    path.unlink()
+                self.migrations(_001_first="CREATE TABLE t (id integer PRIMARY KEY, a text, b text);\nCREATE TABLE u (id integer PRIMARY KEY);",
+                                _002_second=f"CREATE INDEX ta ON t (id);\n{work}", _003_third="CREATE TABLE third (id integer PRIMARY KEY);")
+                text = self.revert("002").read_text(encoding="utf-8")
+                self.assertIn(f"-- pgratchet: unanswered work 002:3: {command}: {asked}\n", text)
+
+    def test_a_conversion_is_work_on_rows(self):
+        self.migrations(_001_first="CREATE TABLE t (id integer PRIMARY KEY, n integer);",
+                        _002_second="ALTER TABLE t ALTER n TYPE integer USING n * 100;\nCREATE INDEX ta ON t (id);")
+        self.assertIn("-- pgratchet: unanswered work 002:2: ALTER TABLE: ", self.revert("002").read_text(encoding="utf-8"))
+
+
 if __name__ == "__main__":
     unittest.main()

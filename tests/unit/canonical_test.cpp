@@ -132,6 +132,13 @@ constexpr pair_of_texts printed[] = {
      "DO INSTEAD NOTHING;",
      "CREATE RULE r AS\n    ON INSERT TO s.b\n   WHERE ((new.who)::text = ANY (ARRAY[('x'::character varying)::text])) "
      "DO INSTEAD NOTHING;"},
+    {"key_word_of_18_in_a_result", "function", "result", "TABLE(id integer, json text)",
+     "TABLE(id integer, \"json\" text)"},
+    {"key_word_of_18_in_a_type", "type", "attributes", "id integer, json text COLLATE \"C\"",
+     "id integer, \"json\" text COLLATE \"C\""},
+    {"key_word_of_18_as_a_type", "column", "type", "public.json_table[]", "public.\"json_table\"[]"},
+    {"key_word_of_18_as_a_collation", "column", "collation", "public.json_exists", "public.\"json_exists\""},
+    {"key_word_of_18_as_an_owner", "sequence", "owned by", "public.t.json", "public.t.\"json\""},
     {"partition_key", "table", "partition key", "LIST ((((a)::text = ANY ((ARRAY['x'::character varying])::text[]))))",
      "LIST ((((a)::text = ANY (ARRAY[('x'::character varying)::text]))))"},
 };
@@ -148,6 +155,13 @@ TEST_P(near_misses, differ)
 }
 
 constexpr pair_of_texts missed[] = {
+    {"other_type_of_a_result", "function", "result", "TABLE(id integer, a text)", "TABLE(id integer, a varchar)"},
+    {"other_name_in_a_result", "function", "result", "TABLE(id integer, a text)", "TABLE(id integer, b text)"},
+    {"other_order_of_attributes", "type", "attributes", "a integer, b text", "b text, a integer"},
+    {"other_length", "column", "type", "character varying(10)", "character varying(20)"},
+    {"array_of_a_type", "column", "type", "public.a", "public.a[]"},
+    {"case_of_a_type", "column", "type", "public.a", "public.\"A\""},
+    {"other_owner", "sequence", "owned by", "public.t.a", "public.t.b"},
     {"length_of_varchar", "column", "default", "'a'::character varying(10)", "'a'::character varying(20)"},
     {"column_cast", "policy", "using", "((a)::text = '1'::text)", "((a)::integer = '1'::text)"},
     {"cast_taken_away", "policy", "using", "((a)::text = '1'::text)", "(a = '1'::text)"},
@@ -217,7 +231,7 @@ constexpr pair_of_texts missed[] = {
     {"body_is_a_string", "function", "body", "\nSELECT 1;", "\nSELECT  1;"},
     {"body_only_looks_alike", "function", "body", "RETURN 1", "\nRETURN 1"},
     {"unknown_grammar", "view", "definition", "SELECT JSON_TABLE(x COLUMNS ());", "SELECT  JSON_TABLE(x COLUMNS ());"},
-    {"unknown_attribute", "column", "type", "character varying", "varchar"},
+    {"unknown_attribute", "column", "identity", "character varying", "varchar"},
 };
 
 INSTANTIATE_TEST_SUITE_P(canonical, near_misses, testing::ValuesIn(missed), name_of);

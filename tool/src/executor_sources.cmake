@@ -77,6 +77,7 @@ target_sources(pgratchet PRIVATE
   src/compile/foresight.cpp
   src/compile/moment.cpp
   src/compile/observer.cpp
+  src/compile/moved_data.cpp
   src/compile/performance.cpp
   src/compile/performance_statements.cpp
   src/compile/probes.cpp
@@ -94,6 +95,7 @@ target_sources(pgratchet PRIVATE
   src/apply/finalize_detach.cpp
   src/apply/inquiry.cpp
   src/apply/invalid_index.cpp
+  src/apply/own_probes.cpp
   src/apply/premade.cpp
   src/apply/proof.cpp
   src/apply/redefine.cpp

@@ -20,6 +20,26 @@ bool is_invalid(database::session& on, std::string const& index, std::string con
     return !found.empty();
 }
 
+/// LOCK TABLE does not take one (PostgreSQL manual, "LOCK").
+bool is_materialized_view(database::session& on, std::string const& table)
+{
+    return !on.execute("SELECT FROM pg_catalog.pg_class WHERE relkind = 'm' AND oid = pg_catalog.to_regclass(" +
+                       on.quote(catalog::quoted(table)) + ")")
+                .empty();
+}
+
+/// Whether another session holds the lock that CREATE INDEX CONCURRENTLY holds, or a stronger one.
+bool is_locked_by_a_builder(database::session& on, std::string const& table)
+{
+    return !on.execute("SELECT FROM pg_catalog.pg_locks WHERE locktype = 'relation' AND database = (SELECT oid FROM "
+                       "pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) AND granted AND pid <> "
+                       "pg_catalog.pg_backend_pid() AND mode IN ('ShareUpdateExclusiveLock', 'ShareLock', "
+                       "'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock') AND relation = "
+                       "pg_catalog.to_regclass(" +
+                       on.quote(catalog::quoted(table)) + ")")
+                .empty();
+}
+
 } // namespace
 
 void clear_invalid_index(database::session& on, std::string const& index, std::string const& table,
@@ -37,11 +57,16 @@ void clear_invalid_index(database::session& on, std::string const& index, std::s
     if (!builder.empty()) {
         throw being_built;
     }
-    bool is_ours = false; // nobody can be building it
+    bool const is_lockable = !is_materialized_view(on, table);
+    if (!is_lockable && is_locked_by_a_builder(on, table)) {
+        throw being_built;
+    }
+    bool is_ours = !is_lockable; // nobody can be building it
     try {
         // Conflicts with the lock that CREATE INDEX CONCURRENTLY holds, and with no reader or writer.
-        on.execute("BEGIN;SET LOCAL lock_timeout = " + std::to_string(lock_timeout.count()) + ";LOCK TABLE ONLY " +
-                   catalog::quoted(table) + " IN SHARE UPDATE EXCLUSIVE MODE");
+        on.execute(
+            "BEGIN;SET LOCAL lock_timeout = " + std::to_string(lock_timeout.count()) +
+            (is_lockable ? ";LOCK TABLE ONLY " + catalog::quoted(table) + " IN SHARE UPDATE EXCLUSIVE MODE" : ""));
         is_ours = true;
         if (is_invalid(on, index, table)) {
             on.execute("DROP INDEX " + catalog::quoted(index));

@@ -3,6 +3,7 @@
 #include "apply/deployer_lock.hpp"
 #include "apply/finalize_detach.hpp"
 #include "apply/invalid_index.hpp"
+#include "apply/own_probes.hpp"
 #include "apply/premade.hpp"
 #include "apply/run.hpp"
 #include "catalog/compare.hpp"
@@ -27,10 +28,12 @@ bool waits_harmlessly(script::script const& file, script::statement const& one)
     return (one.command.starts_with("VACUUM") && !is_full) || text.find("CONCURRENTLY") != std::string::npos;
 }
 
-/// DROP INDEX and DETACH PARTITION with CONCURRENTLY commit what they have begun before they are through.
+/// DROP INDEX and DETACH PARTITION with CONCURRENTLY commit what they have begun before they are through; a procedure
+/// may.
 bool commits_half_way(script::script const& file, script::statement const& one)
 {
-    return (one.node == "DropStmt" || one.node == "AlterTableStmt") && waits_harmlessly(file, one);
+    bool const is_procedural = one.node == "DoStmt" || one.node == "CallStmt";
+    return is_procedural || ((one.node == "DropStmt" || one.node == "AlterTableStmt") && waits_harmlessly(file, one));
 }
 
 timing run_now(workplace& at, std::size_t k, script::script const& file, std::size_t i, std::string const& text)
@@ -183,6 +186,12 @@ std::vector<timing> run_statements(workplace& at, std::size_t k, script::script 
             throw ended(asked.code(), {report::severity::error, file.body[i].where, asked.what(), "", {}, std::nullopt},
                         outcome::cut_off);
         }
+    }
+    if (auto found = denied_by_own_probes(at.session, at.compiled, k); !found.empty()) {
+        auto what = about_probes(file.body.back().where, std::move(found));
+        what.details.push_back(at.compiled.migrations[k - 1].version +
+                               " has no transaction: all its statements were done and stay");
+        throw report::diagnosed{exit_code::sql_failed, std::move(what)};
     }
     return times;
 }

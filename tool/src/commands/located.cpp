@@ -61,8 +61,8 @@ std::optional<bool> ask(database::session& on, plan::plan const& compiled, plan:
     std::optional<bool> answer;
     bool is_missing = false;
     try {
-        answer = execute::probe_answer(on.execute("BEGIN READ ONLY;SET LOCAL search_path = " + compiled.search_path +
-                                                  ";SET LOCAL lock_timeout = '2s';" + probe.sql));
+        answer = execute::probe_answer(
+            on.execute("BEGIN READ ONLY;" + execute::as_probes_are_asked(compiled.search_path) + probe.sql));
     } catch (database::sql_error const& problem) {
         is_missing = speaks_of_what_is_missing(problem);
         if (why != nullptr) {

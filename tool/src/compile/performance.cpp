@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compile/performance.hpp"
 
+#include "compile/moved_data.hpp"
 #include "compile/shadow_hint.hpp"
 #include "execute/clean_session.hpp"
 #include "execute/diagnose.hpp"
@@ -64,6 +65,7 @@ bool performance::play(source& one)
     if (done) {
         one.entry.changes = m_sum.result();
         keep_observed(one);
+        note_moved_data(one, m_before, m_trace.current());
         note_untraced(one);
     }
     return done;
@@ -149,8 +151,10 @@ bool performance::play_alone(source& one, std::size_t i)
     auto const& statement = one.text.body[i];
     m_trace.begin_statement(i);
     m_observer.begin_statement();
-    // What IF NOT EXISTS made is to be told from what the statements around it did; so is whether anything shows.
-    bool const is_apart = statement.if_not_exists || (statement.may_be_untraced && !one.quiet);
+    // What IF NOT EXISTS made is to be told from what the statements around it did; so is whether anything shows, and
+    // what is taken away.
+    bool const is_read_apart = statement.may_be_untraced || (m_trace.reads_everything() && can_take_away(statement));
+    bool const is_apart = statement.if_not_exists || (is_read_apart && !one.quiet);
     if (is_apart) {
         note(one, m_trace.take_step(), false);
     }

@@ -64,7 +64,26 @@ bool keeps_data_work_apart(source const& one, replay::reporter const& report)
                 " beside other statements in a file without a transaction",
             "data-without-transaction",
             {"cut off half way, the run could not be told from a complete one"},
-            "give this statement a file of its own"});
+            "give this statement a file of its own; what belongs together stands between BEGIN and COMMIT"});
+    return false;
+}
+
+/// A procedure may commit half way: what shows of it then would be taken for all of it. `before` is the catalog before
+/// the file.
+bool leaves_it_to_its_probe(plan::plan const& compiled, source const& one, catalog::snapshot const& before,
+                            replay::reporter const& report)
+{
+    auto const& first = one.text.body.front();
+    bool const is_procedural = first.node == "DoStmt" || first.node == "CallStmt";
+    if (one.text.body.size() > 1 || !is_procedural || !plan::shows(compiled, one.entry.statements.front(), before)) {
+        return true;
+    }
+    report({report::severity::error,
+            first.where,
+            first.command + " in a file without a transaction changes the schema",
+            "data-without-transaction",
+            {"it may commit half way, and a run that is cut off behind that could not be told from a complete one"},
+            "change the schema in another file, and leave to this one the work on data, which a probe can tell"});
     return false;
 }
 
@@ -244,7 +263,8 @@ bool can_be_located(plan::plan const& compiled, std::vector<source> const& sourc
         if (one.text.mode == script::transaction_mode::wrapped) {
             plan::play(one.entry.changes, now);
         } else {
-            bool const is_apart = keeps_data_work_apart(one, report);
+            bool const is_apart =
+                keeps_data_work_apart(one, report) && leaves_it_to_its_probe(compiled, one, now, report);
             good = ends_with_a_trace(compiled, one, now, report) && is_apart && good;
         }
     }

@@ -57,6 +57,9 @@ public:
         new_objects,
     };
 
+    /// True if each step reads the whole catalog.
+    [[nodiscard]] bool reads_everything() const { return m_method == method::whole_catalog; }
+
     /// True if the statements since the last step touched something, and a step costs no more than that.
     [[nodiscard]] bool has_news() const
     {

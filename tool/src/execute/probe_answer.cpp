@@ -9,4 +9,9 @@ std::optional<bool> probe_answer(database::rows const& given)
     return value == "t" || value == "f" ? std::optional{value == "t"} : std::nullopt;
 }
 
+std::string as_probes_are_asked(std::string const& search_path)
+{
+    return "SET LOCAL search_path = " + search_path + ";SET LOCAL row_security = off;SET LOCAL lock_timeout = '2s';";
+}
+
 } // namespace pgratchet::execute

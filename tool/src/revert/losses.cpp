@@ -118,6 +118,23 @@ bool goes_with_it(script::statement const& one, std::vector<plan::object_change>
     });
 }
 
+/// What only the replay has seen: data that stands under another name since, or was thrown away.
+std::optional<loss> of_moved_data(script::script const& file, plan::migration const& reverted)
+{
+    if (reverted.schema_only || !file.schema_only()) {
+        return std::nullopt;
+    }
+    auto const taking_away = std::find_if(file.body.begin(), file.body.end(), [](script::statement const& one) {
+        return one.node == "RenameStmt" || one.node == "DropStmt" || one.node == "AlterTableStmt" ||
+               one.node == "AlterObjectSchemaStmt";
+    });
+    auto const& first = taking_away == file.body.end() ? file.body.front() : *taking_away;
+    return loss{"work " + reverted.version + ":" + std::to_string(first.where.line),
+                first.command + ": what is under a name that was there before is other data since, and that is not "
+                                "taken back",
+                {}};
+}
+
 /// Why the work of a statement does not come back; empty if it does.
 std::string text_for_work(script::statement const& one, std::vector<plan::object_change> const& differed, bool hides)
 {
@@ -162,6 +179,9 @@ std::vector<loss> losses(std::vector<plan::object_change> const& differed, std::
                            one.command + ": " + std::move(text),
                            {}});
         }
+    }
+    if (auto moved = of_moved_data(file, reverted)) {
+        all.push_back(std::move(*moved));
     }
     return all;
 }

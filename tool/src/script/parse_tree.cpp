@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 namespace pgratchet::script {
@@ -113,6 +114,47 @@ bool adds_column_if_missing(json const& command)
     return text_at(command, "subtype") == "AT_AddColumn" && is_true(command, "missing_ok");
 }
 
+/// Whether an expression is the column itself, or a cast of it.
+bool is_plain_cast(json const& expression, std::string const& column)
+{
+    if (json const* const cast = find(expression, "TypeCast")) {
+        json const* const argument = find(*cast, "arg");
+        return argument != nullptr && is_plain_cast(*argument, column);
+    }
+    json const* const reference = find(expression, "ColumnRef");
+    json const* const fields = reference == nullptr ? nullptr : find(*reference, "fields");
+    json const* const name =
+        fields == nullptr || !fields->is_array() || fields->empty() ? nullptr : find(fields->back(), "String");
+    return name != nullptr && text_at(*name, "sval") == column;
+}
+
+/// ALTER COLUMN ... TYPE ... USING computes each value anew, by an expression of which the type tells nothing.
+bool computes_values(json const& command)
+{
+    json const* const definition = find(command, "def");
+    json const* const column = definition == nullptr ? nullptr : find(*definition, "ColumnDef");
+    json const* const expression = column == nullptr ? nullptr : find(*column, "raw_default");
+    return text_at(command, "subtype") == "AT_AlterColumnType" && expression != nullptr &&
+           !is_plain_cast(*expression, text_at(command, "name"));
+}
+
+/// ALTER TABLE that drops a column and adds one of the same name.
+bool replaces_column(json const& alter_table)
+{
+    std::set<std::string> dropped;
+    bool is_so = false;
+    for_each_alter_command(alter_table, [&](json const& command) {
+        json const* const definition = find(command, "def");
+        json const* const column = definition == nullptr ? nullptr : find(*definition, "ColumnDef");
+        if (text_at(command, "subtype") == "AT_DropColumn") {
+            dropped.insert(text_at(command, "name"));
+        }
+        is_so = is_so || (text_at(command, "subtype") == "AT_AddColumn" && column != nullptr &&
+                          dropped.contains(text_at(*column, "colname")));
+    });
+    return is_so;
+}
+
 bool is_schema_only(std::string const& node, json const& fields)
 {
     if (std::find(schema_nodes.begin(), schema_nodes.end(), node) == schema_nodes.end()) {
@@ -127,7 +169,8 @@ bool is_schema_only(std::string const& node, json const& fields)
         return !has_option(find(fields, "options"), "restart");
     }
     if (node == "AlterTableStmt") {
-        return !any_alter_command(fields, restarts_identity);
+        return !any_alter_command(fields, restarts_identity) && !any_alter_command(fields, computes_values) &&
+               !replaces_column(fields);
     }
     return true;
 }

@@ -55,9 +55,11 @@ constexpr std::array untraced_on_column = std::to_array<std::string_view>({
 /// Those that switch a trigger, which may be a partition's copy.
 constexpr std::array switching_a_trigger = std::to_array<std::string_view>({
     "AT_DisableTrig",
+    "AT_DisableTrigUser",
     "AT_EnableAlwaysTrig",
     "AT_EnableReplicaTrig",
     "AT_EnableTrig",
+    "AT_EnableTrigUser",
 });
 
 /// Objects that are not compared at all, whatever is done to them.

@@ -16,11 +16,15 @@ using json = nlohmann::json;
 
 /// The fields that parse_tree.cpp and untraced.cpp read, and those on the way to them.
 constexpr std::array wanted_fields = std::to_array<std::string_view>({
-    "stmts",    "stmt",       "cmds",       "AlterTableCmd", "subtype",    "missing_ok",    "def",
-    "List",     "items",      "DefElem",    "defname",       "options",    "if_not_exists", "skipIfNewValExists",
-    "base",     "objtype",    "objectType", "kind",          "removeType", "renameType",    "targtype",
-    "relation", "schemaname", "relname",    "name",          "indexname",  "into",          "skipData",
+    "stmts",     "stmt",       "cmds",        "AlterTableCmd", "subtype",    "missing_ok",    "def",
+    "List",      "items",      "DefElem",     "defname",       "options",    "if_not_exists", "skipIfNewValExists",
+    "base",      "objtype",    "objectType",  "kind",          "removeType", "renameType",    "targtype",
+    "relation",  "schemaname", "relname",     "name",          "indexname",  "into",          "skipData",
+    "ColumnDef", "colname",    "raw_default",
 });
+
+/// USING of ALTER COLUMN ... TYPE: wanted with all that is in it.
+constexpr std::string_view wanted_as_a_whole = "raw_default";
 
 /// The name of a statement's node stands in the object that is so deep: {"stmts":[{"stmt":{NODE: ...
 constexpr std::size_t node_depth = 4;
@@ -44,7 +48,7 @@ public:
     bool key(string_t& name) override
     {
         if (m_passed_over == 0) {
-            m_key_wanted = m_open.size() == node_depth ||
+            m_key_wanted = m_open.size() == node_depth || m_whole > 0 ||
                            std::find(wanted_fields.begin(), wanted_fields.end(), name) != wanted_fields.end();
             m_key = name;
         }
@@ -84,6 +88,9 @@ private:
     {
         if (wanted()) {
             m_open.push_back(&place(std::move(container)));
+            if (m_whole == 0 && m_key == wanted_as_a_whole) {
+                m_whole = m_open.size();
+            }
         } else {
             ++m_passed_over;
         }
@@ -95,6 +102,7 @@ private:
         if (m_passed_over > 0) {
             --m_passed_over;
         } else {
+            m_whole = m_open.size() == m_whole ? 0 : m_whole;
             m_open.pop_back();
         }
         return true;
@@ -104,6 +112,7 @@ private:
     std::vector<json*> m_open; ///< an open container stays where it is: only the innermost one grows
     std::string m_key;
     bool m_key_wanted = false;
+    std::size_t m_whole = 0;       ///< how deep what is wanted as a whole began; 0 outside of it
     std::size_t m_passed_over = 0; ///< how many containers deep we are in something unwanted
 };
 
