@@ -337,6 +337,23 @@ class Tolerance(Deployment):
         self.psql(database, "DROP EXTENSION pgcrypto CASCADE")
         self.assertEqual([(d["kind"], d["identity"]) for d in self.status(database)["drift"]], [("extension", "pgcrypto")])
 
+    def test_a_schema_that_is_used_again_is_not_dropped(self):
+        """It may have been made anew since 002; or 002 has not run, and would drop what somebody has put into it."""
+        self.migrations(_001_a="CREATE SCHEMA staging;\nCREATE TABLE a (x integer);", _002_drop="DROP SCHEMA staging CASCADE;", _003_more="CREATE TABLE more ();")
+        database = self.database()
+        self.apply(database, to="001")
+        self.assert_at(database, "001", pending=["002", "003"])
+        self.apply(database, to="002")
+        self.psql(database, "CREATE SCHEMA staging; CREATE TABLE staging.data AS SELECT 1 AS n")
+        lacking = "schema staging: expected to be gone, and holds what no migration makes"
+        found = self.status(database)
+        self.assertEqual((found["state"], found["candidates"], found["lacking"]), ("ambiguous", ["001", "002"], [lacking]))
+        self.assertIn(f"test is ambiguous: the schema is that of 001, 002\n  lacking: {lacking}\n",
+                      self.assert_refused(database, "which version test is at cannot be told from its schema").stderr)
+        self.apply(database, "--assume", "002")
+        self.assertEqual(self.psql(database, "SELECT n FROM staging.data"), "1")
+        self.assert_at(database, "003")
+
     def test_validated_early(self):
         self.migrations(_001_jobs="CREATE TABLE jobs (n integer);\nALTER TABLE jobs ADD CONSTRAINT jobs_n CHECK (n > 0) NOT VALID;",
                         _002_validate="ALTER TABLE jobs VALIDATE CONSTRAINT jobs_n;\nCREATE TABLE more ();")

@@ -72,6 +72,7 @@ target_sources(pgratchet_core PRIVATE
   src/plan/effect.cpp
   src/plan/effect_only.cpp
   src/plan/locate.cpp
+  src/plan/evidence.cpp
   src/plan/look_alike.cpp
   src/plan/other_file.cpp
   src/plan/out_of_sight.cpp

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/choose.hpp"
 
-#include "plan/effect_only.hpp"
+#include "plan/evidence.hpp"
 #include "plan/out_of_sight.hpp"
 
 #include <algorithm>
@@ -11,136 +11,6 @@
 namespace pgratchet::plan {
 
 namespace {
-
-/// What the live catalog says about the files between two versions whose compared schemas it fits both.
-class evidence {
-public:
-    evidence(timelines const& histories, catalog::snapshot const& live, catalog::proven_equal const& proven,
-             std::size_t low)
-        : m_histories{histories}, m_live{live}, m_proven{proven}, m_low{low}
-    {
-    }
-
-    /// Weighs these objects again, as version `high` has them.
-    void weigh(std::set<catalog::object_id> const& changed, std::size_t high)
-    {
-        for (auto const& id : changed) {
-            auto& known = m_findings[id];
-            count(known, -1);
-            known = examine(id, high);
-            count(known, +1);
-        }
-    }
-
-    [[nodiscard]] bool allows_higher() const { return m_missing == 0 && (m_like_lower == 0 || m_like_higher > 0); }
-
-    /// Whether only what is not compared speaks for the lower one: somebody may have taken it back since.
-    [[nodiscard]] bool only_lacks() const { return m_missing > 0 && m_like_lower == 0; }
-
-    /// What of owners, privileges and comments the files set up to version `high`, and is not there: a line each.
-    [[nodiscard]] std::vector<std::string> lacking(catalog::object_id const& id, std::size_t high) const
-    {
-        auto const& line = m_histories.at(id);
-        return lacking(id, at(line, m_low).value, at(line, high).value);
-    }
-
-    /// Whether something is as neither of them has it, so that nothing tells whether what changes it has run.
-    [[nodiscard]] bool is_hidden() const { return m_like_neither > 0; }
-
-private:
-    struct finding {
-        bool missing = false;      ///< a privilege, owner or comment that the files set and that is not there
-        bool like_lower = false;   ///< the object is as the lower version has it, and not as the higher
-        bool like_higher = false;  ///< the other way round
-        bool like_neither = false; ///< it has a form of its own, by a rule that ignores or as accepted drift
-    };
-
-    void count(finding const& one, int by)
-    {
-        m_missing += one.missing ? by : 0;
-        m_like_lower += one.like_lower ? by : 0;
-        m_like_higher += one.like_higher ? by : 0;
-        m_like_neither += one.like_neither ? by : 0;
-    }
-
-    /// Whether the live object is as one version has it, in what the other has differently.
-    [[nodiscard]] bool is_like(catalog::object const* one, catalog::object const* other,
-                               catalog::object const* there) const
-    {
-        if (one == nullptr || there == nullptr) {
-            return one == there;
-        }
-        auto const found = catalog::differences(*one, *there, m_proven);
-        if (other == nullptr) {
-            return found.empty();
-        }
-        auto const changed = catalog::differences(*one, *other, m_proven);
-        return std::none_of(found.begin(), found.end(), [&](auto const& difference) {
-            return std::any_of(changed.begin(), changed.end(),
-                               [&](auto const& each) { return each.attribute == difference.attribute; });
-        });
-    }
-
-    [[nodiscard]] finding examine(catalog::object_id const& id, std::size_t high) const
-    {
-        auto const& line = m_histories.at(id);
-        auto const* was = at(line, m_low).value;
-        auto const& now = at(line, high);
-        auto const* there = catalog::find(m_live, id);
-        bool const missing = !lacking(id, was, now.value).empty();
-        if (catalog::belongs_to_effect_only(id)) {
-            return {missing, false, false, false};
-        }
-        bool const lower = is_like(was, now.value, there);
-        bool const higher = is_like(now.value, was, there);
-        // Made beforehand by somebody else, as these may be: no sign that the file has run.
-        bool const may_be_premade = now.if_not_exists || (was == nullptr && catalog::one_way(id));
-        return {missing, lower && !higher, higher && !lower && !may_be_premade, was != nullptr && !lower && !higher};
-    }
-
-    [[nodiscard]] std::vector<std::string> lacking(catalog::object_id const& id, catalog::object const* was,
-                                                   catalog::object const* wanted) const
-    {
-        auto const* there = catalog::find(m_live, id);
-        if (catalog::belongs_to_effect_only(id)) {
-            return lacking_defaults(id, was, wanted, there);
-        }
-        if (wanted == nullptr || there == nullptr) {
-            return {};
-        }
-        auto expected = *wanted;
-        if (was == nullptr && !expected.attributes.contains("owner") && there->attributes.contains("owner")) {
-            expected.attributes["owner"] = there->attributes.at("owner"); // premade by an administrator, who owns it
-        }
-        return effect_only_objections(was, expected, *there, false);
-    }
-
-    /// Default privileges: an environment may have more of its own.
-    static std::vector<std::string> lacking_defaults(catalog::object_id const& id, catalog::object const* was,
-                                                     catalog::object const* wanted, catalog::object const* there)
-    {
-        bool const is_unchanged = was == wanted || (was != nullptr && wanted != nullptr && *was == *wanted);
-        if (is_unchanged) {
-            return {};
-        }
-        catalog::object const none{id, id.identity, {{"privileges", ""}}};
-        if (there == nullptr && wanted == nullptr) {
-            return {};
-        }
-        return there == nullptr ? std::vector{id.kind + " " + id.identity + ": expected, and is not there"}
-                                : effect_only_objections(was, wanted == nullptr ? none : *wanted, *there, false);
-    }
-
-    timelines const& m_histories;
-    catalog::snapshot const& m_live;
-    catalog::proven_equal const& m_proven;
-    std::size_t m_low;
-    std::map<catalog::object_id, finding> m_findings;
-    int m_missing = 0;
-    int m_like_lower = 0;
-    int m_like_higher = 0;
-    int m_like_neither = 0;
-};
 
 struct answered_probe {
     std::size_t k;

@@ -16,7 +16,7 @@ using probe_answers = std::map<std::string, bool>;
 struct choice {
     std::size_t version = 0;             ///< the one; the lowest of the candidates when it cannot be told
     std::vector<std::size_t> candidates; ///< those that are left, ascending; empty if it could be told
-    std::vector<std::string> lacking;    ///< owners, privileges and comments of theirs that are not there, a line each
+    std::vector<std::string> lacking;    ///< what speaks against the higher ones, a line each (evidence::lacking)
     std::vector<std::size_t> by_probe;   ///< the migrations that count as applied by the word of a probe alone
 };
 

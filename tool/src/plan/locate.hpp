@@ -24,7 +24,7 @@ struct state {
     std::size_t statements_done = 0;
     std::vector<std::size_t> fitting;    ///< all versions that the compared schema fits, ascending
     std::vector<std::size_t> candidates; ///< when ambiguous: those of them that are left
-    std::vector<std::string> lacking;    ///< owners, privileges and comments of the higher ones that are not there
+    std::vector<std::string> lacking;    ///< what speaks against the higher ones, a line each (evidence::lacking)
     /// When it drifts although `fitting` is not empty: a file behind the version that was chosen of those, which has
     /// run by the word of its probe.
     std::optional<std::size_t> denied_by;
