@@ -146,6 +146,24 @@ TEST(refusals, of_directives)
     EXPECT_EQ(d.hint, "write `-- pgratchet: no-transaction`");
 }
 
+TEST(refusals, of_settings_by_which_the_file_is_read_otherwise)
+{
+    for (char const* sql : {"SET client_encoding = 'LATIN1'", "set local CLIENT_ENCODING to sql_ascii",
+                            "SET NAMES 'win1252'", "SET SESSION client_encoding = utf16"}) {
+        EXPECT_EQ(refusals(wrapped(std::string{sql} + ";\nSELECT 1;")), (lines{"2:1 client-encoding"})) << sql;
+    }
+    for (char const* sql :
+         {"SET standard_conforming_strings = off", "SET LOCAL standard_conforming_strings TO 'off'"}) {
+        EXPECT_EQ(refusals(wrapped(std::string{sql} + ";\nSELECT 1;")), (lines{"2:1 string-escapes"})) << sql;
+    }
+    for (char const* sql : {"SET client_encoding = 'UTF8'", "SET client_encoding TO \"utf-8\"", "SET NAMES DEFAULT",
+                            "SET NAMES 'Unicode'", "RESET client_encoding", "SHOW client_encoding",
+                            "SET standard_conforming_strings = on", "SET LOCAL standard_conforming_strings TO true",
+                            "SET local.client_encoding = 'x'"}) {
+        EXPECT_EQ(refusals(wrapped(std::string{sql} + ";\nSELECT 1;")), lines{}) << sql;
+    }
+}
+
 TEST(refusals, of_psql_meta_commands)
 {
     EXPECT_EQ(refusals(wrapped("\\restrict abc\nSELECT 1;\n\\unrestrict abc")),

@@ -36,6 +36,7 @@ target_sources(pgratchet_core PRIVATE
   src/script/new_file.cpp
   src/script/parse.cpp
   src/script/parse_tree.cpp
+  src/script/reading_settings.cpp
   src/script/routine.cpp
   src/script/routine_name.cpp
   src/script/routines.cpp

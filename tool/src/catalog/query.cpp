@@ -131,7 +131,7 @@ std::string array_literal(std::vector<std::string> const& values)
     return literal(array_text(values));
 }
 
-query snapshot_query(scope const& wanted, int server_version, std::string const& deployer)
+query snapshot_query(scope const& wanted, int server_version, std::string const& role)
 {
     std::string selects;
     std::string relations;
@@ -141,7 +141,7 @@ query snapshot_query(scope const& wanted, int server_version, std::string const&
         if (!condition) {
             continue;
         }
-        auto const sql = replace_all(replace_all(part.sql, "{in scope}", *condition), "{deployer}", deployer);
+        auto const sql = replace_all(replace_all(part.sql, "{in scope}", *condition), "{deployer}", role);
         if (part.is_common_table) {
             relations = sql;
         } else {

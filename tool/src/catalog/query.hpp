@@ -53,9 +53,9 @@ struct query {
 ///   catalog name, OID, kind, identity, identity of the root, attributes as a JSON object
 /// for every object in scope that is the user's own: not the system's, not an extension's, not a
 /// copy on a partition, not temporary. Works on servers 13 to 18. Empty if the scope is empty.
-/// `deployer` is an SQL expression for the name of the role that deploys: neither SESSION_USER, as which another role
+/// `role` is an SQL expression for the name of the role that deploys: neither SESSION_USER, as which another role
 /// may have logged in, nor CURRENT_USER, which a migration may have changed.
-[[nodiscard]] query snapshot_query(scope const&, int server_version, std::string const& deployer);
+[[nodiscard]] query snapshot_query(scope const&, int server_version, std::string const& role);
 
 /// A row of snapshot_query.
 struct located_object {

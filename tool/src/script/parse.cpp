@@ -5,6 +5,7 @@
 #include "script/cutter.hpp"
 #include "script/directive.hpp"
 #include "script/grammar.hpp"
+#include "script/reading_settings.hpp"
 #include "script/script.hpp"
 #include "script/source_text.hpp"
 #include "script/transaction.hpp"
@@ -94,6 +95,10 @@ void reader::take_statement(raw_statement const& raw)
     m_last_word = raw.last_word;
     if (m_roles.back() == transaction_role::begin) {
         check_begin(raw);
+    }
+    if (auto const other =
+            reads_otherwise(raw.words(), std::string_view{m_out.result.text}.substr(raw.begin, raw.end - raw.begin))) {
+        refuse(raw.begin, other->rule, other->message, other->hint);
     }
     if (raw.copy == copy_direction::from_client) {
         refuse(raw.begin, "copy-from-stdin", "COPY ... FROM stdin reads data that is no SQL",
