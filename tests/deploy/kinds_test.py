@@ -36,6 +36,22 @@ class Functions(Deployment):
                     self.assert_at(one, "002", drift=[])
 
 
+class ForeignTables(Deployment):
+    def test_secrets_in_options_are_left_out(self):
+        self.write(_001_w="CREATE FOREIGN DATA WRAPPER w;\nCREATE SERVER s FOREIGN DATA WRAPPER w;\nCREATE FOREIGN TABLE f (a integer OPTIONS (access_token 'hush1', name 'b')) "
+                   "SERVER s OPTIONS (table_name 't', \"Password\" 'hush2');")
+        self.compile(quiet=False)
+        plan = self.plan.read_text(encoding="utf-8")
+        self.assertIn('"access_token=(not shown), name=b"', plan)
+        self.assertIn('"table_name=t, Password=(not shown)"', plan)
+        database = self.database()
+        self.apply(database)
+        self.psql(database, "ALTER FOREIGN TABLE f OPTIONS (SET \"Password\" 'hush3', SET table_name 'u')")
+        done = self.executor.on("status", self.plan, self.cluster.conninfo(database)).require()
+        self.assertIn("foreign options: expected table_name=t, Password=(not shown), found table_name=u, Password=(not shown)\n", done.stdout)
+        self.assertNotIn("hush", done.stdout + plan)
+
+
 class FollowedByOthers(Deployment):
     """What a command changes besides what it names, and a later file touches again."""
     CHANGED = {

@@ -3,7 +3,7 @@
 
 import unittest
 
-from deploy_support import NO_TRANSACTION, Deployment
+from deploy_support import NO_TRANSACTION, Deployment, executor
 
 # Statements whose work does not show, each behind an extension that an administrator may have made.
 HIDDEN = {
@@ -120,6 +120,19 @@ class Untraced(Deployment):
                       " owners, privileges, comments and what IGNORE names are not [no-trace-at-end]", self.try_compile().require(4).stderr)
         self.migrations(_001_items="CREATE TABLE items (n integer);", _002_index=NO_TRANSACTION + "CREATE INDEX CONCURRENTLY by_n ON items (n);\n",
                         _003_comment="COMMENT ON INDEX by_n IS 'x';")
+
+    def test_a_grant_on_what_is_not_followed(self):
+        """On an object of the system, or of an extension that an earlier file made: no comparison shows it."""
+        for name, grant, is_hidden in (("of the system", "GRANT EXECUTE ON FUNCTION pg_catalog.pg_ls_dir(text) TO app;", True),
+                                       ("a relation of the system", "GRANT SELECT ON pg_authid TO app;", True),
+                                       ("of an extension", "REVOKE EXECUTE ON FUNCTION citext_eq(citext, citext) FROM PUBLIC;", True),
+                                       ("a repeated one", "GRANT SELECT ON items TO app;", False),
+                                       ("a repeated one, on a function", "GRANT EXECUTE ON FUNCTION f(integer) TO app;", False)):
+            with self.subTest(name):
+                self.write(_001_items="CREATE EXTENSION citext;\nCREATE TABLE items (n integer);\nCREATE FUNCTION f(integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';\n"
+                           "GRANT SELECT ON items TO app;\nGRANT EXECUTE ON FUNCTION f(integer) TO app;", _002_grant=f"{grant}\nCREATE TABLE x ();", _003_drop="DROP TABLE x;")
+                done = self.try_compile().require(executor.SQL_FAILED if is_hidden else executor.DONE)
+                self.assertEqual("[no-trace]" in done.stderr, is_hidden)
 
     def test_an_extension_made_beforehand_does_not_hide_a_publication(self):
         """The administrator made the extension; that 002 has run nothing shows."""

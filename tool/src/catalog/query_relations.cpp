@@ -26,6 +26,15 @@ std::string rows_of_relation(std::string const& catalog, std::string const& colu
     return "LATERAL (SELECT * FROM pg_catalog." + catalog + " of WHERE of." + column + " = r.oid OFFSET 0) " + alias;
 }
 
+/// Options of a foreign table or column; null if there are none. The value of one that may be a secret is left out.
+std::string options(std::string const& column)
+{
+    return "CASE WHEN " + column + R"( IS NOT NULL THEN (SELECT string_agg(
+           CASE WHEN o ~* '^[^=]*(passw|secret|token|credential)' THEN substr(o, 1, strpos(o, '=')) || '(not shown)' ELSE o END, ', ')
+           FROM unnest()" +
+           column + ") o) END";
+}
+
 std::string tables()
 {
     return R"(SELECT 'pg_class', r.oid::text,
@@ -42,10 +51,9 @@ std::string tables()
          'of type', CASE WHEN r.reloftype <> 0 THEN r.reloftype::regtype::text END,
          'row security', CASE WHEN r.relrowsecurity THEN CASE WHEN r.relforcerowsecurity THEN 'forced' ELSE 'enabled' END
                               WHEN r.relforcerowsecurity THEN 'forced, disabled' END,
-         'server', fs.srvname, 'foreign options', array_to_string(ft.ftoptions, ', '),
-         'owner', )" +
-           owner("r.relowner") + ", 'privileges', " + privileges("r.relacl", "r.relowner") + ", 'comment', " +
-           comment("pg_class", "r.oid") + R"())::text
+         'server', fs.srvname, 'foreign options', )" +
+           options("ft.ftoptions") + ", 'owner', " + owner("r.relowner") + ", 'privileges', " +
+           privileges("r.relacl", "r.relowner") + ", 'comment', " + comment("pg_class", "r.oid") + R"())::text
   FROM relation r
   LEFT JOIN LATERAL (SELECT string_agg(i.inhparent::regclass::text, ', ' ORDER BY i.inhseqno) AS names
                        FROM pg_catalog.pg_inherits i WHERE i.inhrelid = r.oid) parent ON r.relkind IN ('r', 'p', 'f')
@@ -72,9 +80,9 @@ std::string columns(int server_version)
          'identity', CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END,
          'not null', )" +
            not_null + R"(,
-         'foreign options', array_to_string(a.attfdwoptions, ', '),
-         'privileges', )" +
-           privileges("a.attacl", "r.relowner") + ", 'comment', " + comment("pg_class", "r.oid", "a.attnum") +
+         'foreign options', )" +
+           options("a.attfdwoptions") + ", 'privileges', " + privileges("a.attacl", "r.relowner") + ", 'comment', " +
+           comment("pg_class", "r.oid", "a.attnum") +
            R"())::text
   FROM relation r
   JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped

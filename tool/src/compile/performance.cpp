@@ -5,10 +5,13 @@
 #include "compile/shadow_hint.hpp"
 #include "execute/clean_session.hpp"
 #include "execute/diagnose.hpp"
+#include "preflight/mentions.hpp"
 #include "script/traits.hpp"
 
 #include <algorithm>
+#include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace pgratchet::compile {
@@ -22,16 +25,37 @@ std::string text_of(source const& one, script::statement const& which)
     return std::string{one.text.text_of(which)};
 }
 
+/// Whether GRANT ... ON ... TO, or REVOKE ... ON ... FROM, names an object of the user's own, by its bare name.
+bool names_one_of(catalog::snapshot const& all, std::string_view statement)
+{
+    auto const written = preflight::names_in(statement);
+    auto const begin = std::find(written.begin(), written.end(), "on");
+    auto const end =
+        std::find_if(begin, written.end(), [](std::string const& one) { return one == "to" || one == "from"; });
+    std::set<std::string> const names{begin, end};
+    // A schema may only qualify another name, and an extension be called like its type.
+    bool const is_on_schema = names.contains("schema");
+    return std::any_of(all.begin(), all.end(), [&](auto const& one) {
+        if (one.first.kind == "extension" || (one.first.kind == "schema" && !is_on_schema)) {
+            return false;
+        }
+        auto const parts = preflight::names_in(one.first.identity.substr(0, one.first.identity.find('(')));
+        return !parts.empty() && names.contains(parts.back());
+    });
+}
+
 /// What the parse tree leaves open: whether a statement that may have done so did anything that is compared. A GRANT
-/// that does nothing may just repeat what is so: it counts only beside an extension, whose own objects it may be about.
-void note_untraced(source& one)
+/// that does nothing may just repeat what is so: it counts only beside an extension, whose own objects it may be about,
+/// and where it names nothing that is followed: an object of the system, or of an extension.
+void note_untraced(source& one, catalog::snapshot const& now)
 {
     bool const has_extension = std::any_of(one.text.body.begin(), one.text.body.end(),
                                            [](auto const& each) { return each.node == "CreateExtensionStmt"; });
     for (std::size_t i = 0; i < one.text.body.size() && !one.quiet; ++i) {
         auto& statement = one.text.body[i];
-        bool const may_be = statement.may_be_untraced && (has_extension || statement.node != "GrantStmt");
-        if (may_be && one.each[i].empty() && statement.untraced.empty()) {
+        bool const may_be = statement.may_be_untraced && one.each[i].empty() && statement.untraced.empty();
+        if (may_be &&
+            (has_extension || statement.node != "GrantStmt" || !names_one_of(now, one.text.text_of(statement)))) {
             statement.untraced.emplace_back();
         }
     }
@@ -66,7 +90,7 @@ bool performance::play(source& one)
         one.entry.changes = m_sum.result();
         keep_observed(one);
         note_moved_data(one, m_before, m_trace.current());
-        note_untraced(one);
+        note_untraced(one, m_trace.current());
     }
     return done;
 }
