@@ -213,7 +213,7 @@ SET search_path = trap, pg_catalog;
 SET lock_timeout = 0;
 SET statement_timeout = '1h';
 SET default_transaction_read_only = on;
-SET standard_conforming_strings = off;
+SELECT set_config('standard_conforming_strings', 'off', false);
 SET quote_all_identifiers = on;
 SET DateStyle = 'German';
 SET SESSION AUTHORIZATION app;

@@ -56,7 +56,7 @@ class MovedData(Deployment):
 
     def test_with_a_probe_it_runs_once(self):
         self.probe("003_swapped", "SELECT EXISTS (SELECT FROM t WHERE first = 'Lovelace')")
-        self.histories(SWAP + "UPDATE t SET id = id;", BEFORE + "\nINSERT INTO t VALUES (1, 'Ada', 'Lovelace', 1);")
+        self.histories(SWAP, BEFORE + "\nINSERT INTO t VALUES (1, 'Ada', 'Lovelace', 1);")
         self.compile(quiet=False)
         database = self.database()
         self.by_psql(database, "001_before")

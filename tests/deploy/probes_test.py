@@ -158,7 +158,7 @@ class TrueEarlier(Deployment):
 
 class NotRun(Deployment):
     """What a later file makes was made by hand: the schema is that of a version that the database never was at."""
-    SAYS = "counts as applied, as the schema says, but a probe says that it has not run: 002_fill.sql\n"
+    SAYS = "counts as applied, but a probe says that it has not run: 002_fill.sql\n"
 
     def setUp(self):
         super().setUp()
@@ -189,6 +189,12 @@ class NotRun(Deployment):
         self.apply(database)
         self.assertEqual(self.psql(database, "SELECT n FROM t"), "0")
         self.assertNotIn("not_run_by_probe", self.assert_at(database, "003"))
+
+    def test_not_where_what_it_speaks_of_is_gone(self):
+        self.migrations(**self.files, _004_rename="ALTER TABLE t RENAME TO items;")
+        database = self.database()
+        self.apply(database)
+        self.assertNotIn("not_run_by_probe", self.assert_at(database, "004"))
 
     def test_not_where_it_is_taken_as_given(self):
         self.migrations("--baseline", "002", **self.files)
@@ -250,6 +256,19 @@ class InTheProof(Deployment):
         self.apply(database)
         self.assert_at(database, "002")
 
+    def test_the_settings_of_the_file_do_not_reach_it(self):
+        """Nor may it write, and of 001 and 0001 one is as good as the other."""
+        self.probe("0001_all", "SELECT pg_sleep(0.3) IS NOT NULL AND current_setting('transaction_read_only') = 'on' AND to_regclass('t') IS NOT NULL AND current_user = session_user")
+        self.probe("002_index", "SELECT to_regclass('public.ti') IS NOT NULL AND current_user = session_user")
+        settings = "SET {}statement_timeout = '200ms';\nSET {}search_path = pg_catalog;\nSET {}ROLE app_owner;\n"
+        self.write(_001_t=self.TABLE + "\nGRANT ALL ON SCHEMA public TO app_owner;\nALTER TABLE t OWNER TO app_owner;\n" + settings.format(*["LOCAL "] * 3),
+                   _002_index="-- pgratchet: no-transaction\n" + settings.format("", "", "") + "CREATE INDEX CONCURRENTLY ti ON public.t (a);\n")
+        self.compile(quiet=False)
+        database = self.database()
+        self.apply(database)
+        self.assert_at(database, "002")
+        self.assertEqual([r["did"] for r in self.receipts()], ["apply", "apply"])
+
     def test_without_a_transaction_it_is_said_afterwards(self):
         self.probe("002_all", "SELECT NOT EXISTS (SELECT FROM t WHERE state IS NULL)")
         self.write(_001_t=self.TABLE, _002_all="-- pgratchet: no-transaction\nUPDATE t SET state = 'open' WHERE tenant = 'a';\n")
@@ -259,7 +278,7 @@ class InTheProof(Deployment):
         self.psql(database, "INSERT INTO t VALUES (1, 'a'), (2, 'b')")
         done = self.apply(database, code=executor.SQL_FAILED)
         self.assertIn("002_all.sql:2:1: error: the migration has run, and its probe does not say so [probe-fails]\n  probe 002_all.sql: false\n"
-                      "  002 has no transaction: all its statements were done and stay\n", done.stderr)
+                      "  002 has no transaction: statement 1 of 1 was done and stays; test is past 001\n", done.stderr)
         self.assertEqual(self.receipts()[-1]["migration"], "001_t.sql")
 
 

@@ -13,6 +13,8 @@ using texts = std::vector<std::string>;
 
 constexpr auto script = R"(\restrict abc
 SET statement_timeout = 0;
+SET client_encoding = 'LATIN1';
+SET standard_conforming_strings = off;
 CREATE DATABASE "we ird; SET" WITH TEMPLATE = template0 ENCODING = 'LATIN1' LOCALE_PROVIDER = libc LOCALE = 'C';
 ALTER DATABASE "we ird; SET" OWNER TO one;
 \unrestrict abc

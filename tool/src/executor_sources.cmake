@@ -89,6 +89,7 @@ target_sources(pgratchet PRIVATE
   src/compile/shadow_hint.cpp
   src/compile/trace.cpp
   src/compile/trace_sql.cpp
+  src/compile/untraced_work.cpp
   src/apply/bodies.cpp
   src/apply/commit.cpp
   src/apply/deployer_lock.cpp

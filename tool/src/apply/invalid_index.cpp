@@ -3,6 +3,7 @@
 
 #include "catalog/query.hpp"
 #include "errors.hpp"
+#include "interrupt/interrupt.hpp"
 
 namespace pgratchet::apply {
 
@@ -58,8 +59,12 @@ void clear_invalid_index(database::session& on, std::string const& index, std::s
         throw being_built;
     }
     bool const is_lockable = !is_materialized_view(on, table);
-    if (!is_lockable && is_locked_by_a_builder(on, table)) {
-        throw being_built;
+    auto const deadline = std::chrono::steady_clock::now() + lock_timeout;
+    while (!is_lockable && is_locked_by_a_builder(on, table)) {
+        if (std::chrono::steady_clock::now() >= deadline) {
+            throw being_built;
+        }
+        interrupt::sleep_for(std::chrono::milliseconds{50});
     }
     bool is_ours = !is_lockable; // nobody can be building it
     try {

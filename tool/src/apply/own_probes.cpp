@@ -3,38 +3,60 @@
 
 #include "execute/probe_answer.hpp"
 
+#include <optional>
+
 namespace pgratchet::apply {
 
-objections denied_by_own_probes(database::session& on, plan::plan const& compiled, std::size_t k)
+namespace {
+
+/// What is wrong with the answer of a probe; nothing if it is true.
+std::optional<std::string> objection_to(workplace& at, plan::probe const& one)
 {
-    objections found;
-    for (auto const& one : compiled.probes) {
-        if (one.version != compiled.migrations[k - 1].version) {
-            continue;
+    bool const is_inside = at.session.status() == database::transaction_status::in_transaction;
+    std::string const begin =
+        is_inside ? "SAVEPOINT pgratchet_probe;SET LOCAL transaction_read_only = on;" : "BEGIN READ ONLY;";
+    std::string const end =
+        is_inside ? "ROLLBACK TO SAVEPOINT pgratchet_probe;RELEASE SAVEPOINT pgratchet_probe" : "ROLLBACK";
+    std::optional<std::string> found;
+    at.session.execute(
+        begin + execute::as_probes_are_asked(at.compiled.search_path) +
+        "SET LOCAL statement_timeout = 0;SET LOCAL lock_timeout = " + std::to_string(at.how.lock_timeout.count()));
+    try {
+        auto const answer = execute::probe_answer(at.session.execute(one.sql));
+        if (answer != true) {
+            found = answer ? "false" : "no answer";
         }
-        try {
-            auto const answer =
-                execute::probe_answer(on.execute(execute::as_probes_are_asked(compiled.search_path) + one.sql));
-            if (answer != true) {
-                found.push_back("probe " + one.file + ": " + (answer ? "false" : "no answer"));
-            }
-        } catch (database::sql_error const& problem) {
-            found.push_back("probe " + one.file + ": an error: " + problem.fields().message);
-            break; // so is the transaction
+    } catch (database::sql_error const& problem) {
+        if (is_lock_trouble(problem)) {
+            throw;
         }
+        found = "an error: " + problem.fields().message;
     }
+    at.session.execute(end);
     return found;
 }
 
-report::diagnostic about_probes(report::location const& where, objections found)
+} // namespace
+
+void demand_own_probes(workplace& at, std::size_t k, report::location const& where)
 {
-    return {report::severity::error,
-            where,
-            "the migration has run, and its probe does not say so",
-            "probe-fails",
-            std::move(found),
-            "a probe is to be true wherever its migration has run, whatever rows are there and whoever asks; else the "
-            "migration would be run again"};
+    std::vector<std::string> found;
+    for (auto const& one : at.compiled.probes) {
+        if (plan::index_of(at.compiled, one.version) != k) {
+            continue;
+        }
+        if (auto const objection = objection_to(at, one)) {
+            found.push_back("probe " + one.file + ": " + *objection);
+        }
+    }
+    if (!found.empty()) {
+        throw report::diagnosed{exit_code::sql_failed,
+                                {report::severity::error, where, "the migration has run, and its probe does not say so",
+                                 "probe-fails", std::move(found),
+                                 "a probe is to be true wherever its migration has run, whatever rows are there and "
+                                 "whoever asks: else that "
+                                 "looks undone, and is run again if nothing else tells"}};
+    }
 }
 
 } // namespace pgratchet::apply

@@ -28,12 +28,16 @@ bool waits_harmlessly(script::script const& file, script::statement const& one)
     return (one.command.starts_with("VACUUM") && !is_full) || text.find("CONCURRENTLY") != std::string::npos;
 }
 
-/// DROP INDEX and DETACH PARTITION with CONCURRENTLY commit what they have begun before they are through; a procedure
-/// may.
+/// DROP INDEX and DETACH PARTITION with CONCURRENTLY commit what they have begun before they are through.
 bool commits_half_way(script::script const& file, script::statement const& one)
 {
-    bool const is_procedural = one.node == "DoStmt" || one.node == "CallStmt";
-    return is_procedural || ((one.node == "DropStmt" || one.node == "AlterTableStmt") && waits_harmlessly(file, one));
+    return (one.node == "DropStmt" || one.node == "AlterTableStmt") && waits_harmlessly(file, one);
+}
+
+/// So may a procedure.
+bool may_commit_half_way(script::script const& file, script::statement const& one)
+{
+    return one.node == "DoStmt" || one.node == "CallStmt" || commits_half_way(file, one);
 }
 
 timing run_now(workplace& at, std::size_t k, script::script const& file, std::size_t i, std::string const& text)
@@ -120,7 +124,7 @@ report::diagnostic with_what_is_left(workplace const& at, std::size_t k, script:
     auto const count = file.body.size();
     bool const is_there = became == outcome::done;
     bool const may_have_begun =
-        (became == outcome::failed || became == outcome::cut_off) && commits_half_way(file, file.body[i]);
+        (became == outcome::failed || became == outcome::cut_off) && may_commit_half_way(file, file.body[i]);
     std::string where = at.environment + " is between " + before + " and " + version;
     if (is_there && i + 1 == count) {
         where = at.environment + " is past " + before;
@@ -138,6 +142,37 @@ report::diagnostic with_what_is_left(workplace const& at, std::size_t k, script:
                                                            : "the next run goes on with this statement";
     }
     return what;
+}
+
+/// Does something for statement i, and says what is left if that fails. `became` is what the statement came to, or
+/// nothing while it is on its way.
+template <class Work>
+void with_word_of(workplace& at, std::size_t k, script::script const& file, std::size_t i,
+                  std::optional<outcome> const& became, Work work)
+{
+    auto const ended = [&](exit_code code, report::diagnostic what, outcome on_the_way) {
+        return report::diagnosed{code, with_what_is_left(at, k, file, i, std::move(what), became.value_or(on_the_way))};
+    };
+    try {
+        work();
+    } catch (report::diagnosed const& failed) {
+        auto const code = failed.code();
+        throw ended(code, failed.what_and_where(),
+                    code == exit_code::configuration ? outcome::unknown // the connection is lost
+                    : code == exit_code::sql_failed  ? outcome::failed
+                                                     : outcome::cut_off);
+    } catch (database::connection_lost const& problem) {
+        throw ended(exit_code::configuration, diagnose(at, k, file, file.body[i], problem.fields()), outcome::unknown);
+    } catch (database::sql_error const& problem) { // of what goes with the statement
+        throw ended(exit_code::sql_failed, diagnose(at, k, file, file.body[i], problem.fields()), outcome::failed);
+    } catch (lock_unavailable const& problem) {
+        throw ended(problem.code(),
+                    {report::severity::error, file.body[i].where, problem.what(), "", {}, problem.hint()},
+                    outcome::failed);
+    } catch (interrupt::interrupted const& asked) {
+        throw ended(asked.code(), {report::severity::error, file.body[i].where, asked.what(), "", {}, std::nullopt},
+                    outcome::cut_off);
+    }
 }
 
 } // namespace
@@ -161,38 +196,12 @@ std::vector<timing> run_statements(workplace& at, std::size_t k, script::script 
             continue;
         }
         std::optional became{outcome::not_begun};
-        auto const ended = [&](exit_code code, report::diagnostic what, outcome on_the_way) {
-            return report::diagnosed{code,
-                                     with_what_is_left(at, k, file, i, std::move(what), became.value_or(on_the_way))};
-        };
-        try {
-            run_one(at, k, file, i, times, became);
-        } catch (report::diagnosed const& failed) {
-            auto const code = failed.code();
-            throw ended(code, failed.what_and_where(),
-                        code == exit_code::configuration ? outcome::unknown // the connection is lost
-                        : code == exit_code::sql_failed  ? outcome::failed
-                                                         : outcome::cut_off);
-        } catch (database::connection_lost const& problem) {
-            throw ended(exit_code::configuration, diagnose(at, k, file, file.body[i], problem.fields()),
-                        outcome::unknown);
-        } catch (database::sql_error const& problem) { // of what goes with the statement
-            throw ended(exit_code::sql_failed, diagnose(at, k, file, file.body[i], problem.fields()), outcome::failed);
-        } catch (lock_unavailable const& problem) {
-            throw ended(problem.code(),
-                        {report::severity::error, file.body[i].where, problem.what(), "", {}, problem.hint()},
-                        outcome::failed);
-        } catch (interrupt::interrupted const& asked) {
-            throw ended(asked.code(), {report::severity::error, file.body[i].where, asked.what(), "", {}, std::nullopt},
-                        outcome::cut_off);
-        }
+        with_word_of(at, k, file, i, became, [&] { run_one(at, k, file, i, times, became); });
     }
-    if (auto found = denied_by_own_probes(at.session, at.compiled, k); !found.empty()) {
-        auto what = about_probes(file.body.back().where, std::move(found));
-        what.details.push_back(at.compiled.migrations[k - 1].version +
-                               " has no transaction: all its statements were done and stay");
-        throw report::diagnosed{exit_code::sql_failed, std::move(what)};
-    }
+    with_word_of(at, k, file, file.body.size() - 1, outcome::done, [&] {
+        execute::clean_session(at.session, at.compiled.search_path, session_settings(at));
+        demand_own_probes(at, k, file.body.back().where);
+    });
     return times;
 }
 

@@ -61,7 +61,7 @@ public:
         }
         demand_proof(m_proof.judge(m_at.session, std::move(*found)));
         demand_lock();
-        demand_probes();
+        demand_own_probes(m_at, m_k, m_file.commit->where);
         return times;
     }
 
@@ -172,14 +172,6 @@ private:
             "does it depend on data, on settings (it was compiled with TimeZone = UTC) or on what was made by hand? "
             "the differences are listed above";
         throw report::diagnosed{exit_code::sql_failed, std::move(what)};
-    }
-
-    void demand_probes() const
-    {
-        auto found = denied_by_own_probes(m_at.session, m_at.compiled, m_k);
-        if (!found.empty()) {
-            throw report::diagnosed{exit_code::sql_failed, about_probes(m_file.commit->where, std::move(found))};
-        }
     }
 
     void demand_lock() const

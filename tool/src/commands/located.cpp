@@ -124,7 +124,8 @@ std::vector<std::size_t> not_run_by_probe(database::session& on, plan::plan cons
     std::set<std::size_t> all;
     if (found.is == plan::condition::applied) {
         for (auto const* probe : plan::speaking_of_applied(compiled, found.version)) {
-            if (!ask(on, compiled, *probe).value_or(true)) {
+            std::string error; // what it speaks of may be gone since
+            if (!ask(on, compiled, *probe, &error).value_or(true) && error.empty()) {
                 all.insert(plan::index_of(compiled, probe->version).value());
             }
         }

@@ -118,8 +118,7 @@ std::string missing_in_words(plan::disagreement const& one)
 
 std::string not_run_in_words(plan::plan const& compiled, std::size_t k)
 {
-    return "counts as applied, as the schema says, but a probe says that it has not run: " +
-           compiled.migrations[k - 1].file;
+    return "counts as applied, but a probe says that it has not run: " + compiled.migrations[k - 1].file;
 }
 
 std::string where_it_stands(std::string const& environment, plan::plan const& compiled, plan::state const& found)

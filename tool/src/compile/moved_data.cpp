@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compile/moved_data.hpp"
 
+#include "script/spelling.hpp"
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -23,7 +25,7 @@ bool holds_data(catalog::object const* one, catalog::snapshot const& all)
 
 void note_moved_data(source& one, catalog::snapshot const& before, catalog::snapshot const& after)
 {
-    for (std::size_t i = 0; i < one.each.size(); ++i) {
+    for (std::size_t i = 0; i < one.each.size() && !one.quiet; ++i) {
         bool const moves = std::ranges::any_of(one.each[i], [&](plan::change const& change) {
             return !change.after && after.contains(change.id) && holds_data(catalog::find(before, change.id), before);
         });
@@ -34,11 +36,13 @@ void note_moved_data(source& one, catalog::snapshot const& before, catalog::snap
     one.entry.schema_only = one.text.schema_only();
 }
 
-bool can_take_away(script::statement const& one)
+bool can_take_away(script::statement const& one, std::string_view text)
 {
-    constexpr std::array nodes = std::to_array<std::string_view>(
-        {"AlterObjectSchemaStmt", "AlterTableStmt", "DropOwnedStmt", "DropStmt", "RenameStmt"});
-    return std::ranges::find(nodes, one.node) != nodes.end();
+    constexpr std::array nodes =
+        std::to_array<std::string_view>({"AlterObjectSchemaStmt", "DropOwnedStmt", "DropStmt", "RenameStmt"});
+    bool const drops_a_part =
+        one.node == "AlterTableStmt" && script::in_lower_case(text).find("drop") != std::string::npos;
+    return drops_a_part || std::ranges::find(nodes, one.node) != nodes.end();
 }
 
 } // namespace pgratchet::compile

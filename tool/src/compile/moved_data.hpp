@@ -3,6 +3,8 @@
 
 #include "compile/source.hpp"
 
+#include <string_view>
+
 namespace pgratchet::compile {
 
 /// Finds the statements that take away what holds data, where the file leaves something of the same name all the same:
@@ -12,6 +14,6 @@ namespace pgratchet::compile {
 void note_moved_data(source&, catalog::snapshot const& before, catalog::snapshot const& after);
 
 /// True of a statement that can take something away, or give it another name.
-[[nodiscard]] bool can_take_away(script::statement const&);
+[[nodiscard]] bool can_take_away(script::statement const&, std::string_view text);
 
 } // namespace pgratchet::compile

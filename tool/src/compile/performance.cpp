@@ -3,15 +3,13 @@
 
 #include "compile/moved_data.hpp"
 #include "compile/shadow_hint.hpp"
+#include "compile/untraced_work.hpp"
 #include "execute/clean_session.hpp"
 #include "execute/diagnose.hpp"
-#include "preflight/mentions.hpp"
 #include "script/traits.hpp"
 
 #include <algorithm>
-#include <set>
 #include <string>
-#include <string_view>
 #include <utility>
 
 namespace pgratchet::compile {
@@ -23,43 +21,6 @@ constexpr std::size_t most_together = 200; ///< statements that wait for their a
 std::string text_of(source const& one, script::statement const& which)
 {
     return std::string{one.text.text_of(which)};
-}
-
-/// Whether GRANT ... ON ... TO, or REVOKE ... ON ... FROM, names an object of the user's own, by its bare name.
-bool names_one_of(catalog::snapshot const& all, std::string_view statement)
-{
-    auto const written = preflight::names_in(statement);
-    auto const begin = std::find(written.begin(), written.end(), "on");
-    auto const end =
-        std::find_if(begin, written.end(), [](std::string const& one) { return one == "to" || one == "from"; });
-    std::set<std::string> const names{begin, end};
-    // A schema may only qualify another name, and an extension be called like its type.
-    bool const is_on_schema = names.contains("schema");
-    return std::any_of(all.begin(), all.end(), [&](auto const& one) {
-        if (one.first.kind == "extension" || (one.first.kind == "schema" && !is_on_schema)) {
-            return false;
-        }
-        auto const parts = preflight::names_in(one.first.identity.substr(0, one.first.identity.find('(')));
-        return !parts.empty() && names.contains(parts.back());
-    });
-}
-
-/// What the parse tree leaves open: whether a statement that may have done so did anything that is compared. A GRANT
-/// that does nothing may just repeat what is so: it counts only beside an extension, whose own objects it may be about,
-/// and where it names nothing that is followed: an object of the system, or of an extension.
-void note_untraced(source& one, catalog::snapshot const& now)
-{
-    bool const has_extension = std::any_of(one.text.body.begin(), one.text.body.end(),
-                                           [](auto const& each) { return each.node == "CreateExtensionStmt"; });
-    for (std::size_t i = 0; i < one.text.body.size() && !one.quiet; ++i) {
-        auto& statement = one.text.body[i];
-        bool const may_be = statement.may_be_untraced && one.each[i].empty() && statement.untraced.empty();
-        if (may_be &&
-            (has_extension || statement.node != "GrantStmt" || !names_one_of(now, one.text.text_of(statement)))) {
-            statement.untraced.emplace_back();
-        }
-    }
-    one.entry.untraced = one.text.untraced();
 }
 
 } // namespace
@@ -90,7 +51,7 @@ bool performance::play(source& one)
         one.entry.changes = m_sum.result();
         keep_observed(one);
         note_moved_data(one, m_before, m_trace.current());
-        note_untraced(one, m_trace.current());
+        note_untraced(one, m_before, m_trace.current());
     }
     return done;
 }
@@ -177,7 +138,8 @@ bool performance::play_alone(source& one, std::size_t i)
     m_observer.begin_statement();
     // What IF NOT EXISTS made is to be told from what the statements around it did; so is whether anything shows, and
     // what is taken away.
-    bool const is_read_apart = statement.may_be_untraced || (m_trace.reads_everything() && can_take_away(statement));
+    bool const is_read_apart = statement.may_be_untraced ||
+                               (m_trace.reads_everything() && can_take_away(statement, one.text.text_of(statement)));
     bool const is_apart = statement.if_not_exists || (is_read_apart && !one.quiet);
     if (is_apart) {
         note(one, m_trace.take_step(), false);

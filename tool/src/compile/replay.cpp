@@ -14,6 +14,8 @@ namespace pgratchet::compile {
 
 namespace {
 
+catalog::settings const clean_settings{{"TimeZone", "UTC"}}; ///< whatever the machine's own is
+
 /// True if a statement has a word of the settings that keep event triggers from firing. (A comment that explains them
 /// does not count: the slow way costs seconds, and the warnings know less.)
 bool may_silence_event_triggers(source const& one)
@@ -75,9 +77,8 @@ bool replay::run_once(std::vector<source>& sources, trace& following)
     m_routines = {};
     m_early = early_answers{m_probes};
     m_is_clean = false;
-    auto const failed = std::find_if(sources.begin(), sources.end(), [&](source& one) {
-        return !play(one, following) || !probes_hold(m_shadow.session(), m_probes, one.entry.version, m_report);
-    });
+    auto const failed = std::find_if(sources.begin(), sources.end(),
+                                     [&](source& one) { return !play(one, following) || !its_probes_hold(one); });
     m_shadow.session().on_notice({});
     for (auto one = failed; one != sources.end(); ++one) {
         report_unparsed(one->text, one == failed ? m_reached : 0, m_shadow.session().server_version(), m_report);
@@ -85,24 +86,42 @@ bool replay::run_once(std::vector<source>& sources, trace& following)
     return failed == sources.end();
 }
 
+/// As they are asked later on: what the file has set does not reach them.
+bool replay::its_probes_hold(source const& one)
+{
+    auto& session = m_shadow.session();
+    bool const has_some = std::any_of(m_probes.begin(), m_probes.end(), [&](probe_source const& each) {
+        return script::compare_versions(each.entry.version, one.entry.version) == 0;
+    });
+    if (has_some) {
+        execute::clean_session(session, m_search_path, clean_settings);
+    }
+    return probes_hold(session, m_probes, one.entry.version, m_report);
+}
+
 bool replay::play(source& one, trace& following)
 {
     auto& session = m_shadow.session();
     session.on_notice([&](database::server_message const& notice) { following.take_notice(notice); });
     if (!m_is_clean) {
-        execute::clean_session(session, m_search_path, {{"TimeZone", "UTC"}}); // whatever the machine's own is
+        execute::clean_session(session, m_search_path, clean_settings);
     }
     m_is_clean = false;
     m_reached = 0;
-    if (plan::does_more_than_it_shows(one.entry)) {
-        warn_of_early_probes(session, m_probes, one.entry.version, m_report);
-    }
+    std::vector<report::diagnostic> early_probes; // whether they matter is known when the file has been played
+    warn_of_early_probes(session, m_probes, one.entry.version,
+                         [&](report::diagnostic what) { early_probes.push_back(std::move(what)); });
     m_early.ask(session, one.entry.version);
     performance now{session, following, m_routines, m_before, m_report};
     bool const done = now.play(one);
     m_reached = now.reached();
     if (!done) {
         return false;
+    }
+    for (auto& each : early_probes) {
+        if (plan::does_more_than_it_shows(one.entry)) {
+            m_report(std::move(each));
+        }
     }
     if (!one.quiet) {
         warn_about(one, m_before, m_report);

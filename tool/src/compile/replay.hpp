@@ -37,6 +37,7 @@ private:
     [[nodiscard]] std::optional<bool> run_followed(std::vector<source>& sources, trace&);
     [[nodiscard]] bool run_once(std::vector<source>& sources, trace&);
     [[nodiscard]] bool play(source&, trace&);
+    [[nodiscard]] bool its_probes_hold(source const&);
 
     shadow& m_shadow;
     std::string m_search_path;

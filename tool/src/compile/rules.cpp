@@ -75,7 +75,8 @@ bool leaves_it_to_its_probe(plan::plan const& compiled, source const& one, catal
 {
     auto const& first = one.text.body.front();
     bool const is_procedural = first.node == "DoStmt" || first.node == "CallStmt";
-    if (one.text.body.size() > 1 || !is_procedural || !plan::shows(compiled, one.entry.statements.front(), before)) {
+    if (one.quiet || one.text.body.size() > 1 || !is_procedural ||
+        !plan::shows(compiled, one.entry.statements.front(), before)) {
         return true;
     }
     report({report::severity::error,

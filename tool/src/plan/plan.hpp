@@ -30,7 +30,7 @@ struct migration {
     std::string file;   ///< name within the plan's folder of migrations
     std::string sha256; ///< of the file's bytes
     script::transaction_mode mode = script::transaction_mode::wrapped;
-    bool schema_only = false;          ///< by its parse tree it does no work on data
+    bool schema_only = false;          ///< by its parse tree and its replay it does no work on data
     std::vector<std::string> untraced; ///< to what it does something that no comparison shows: see script::statement
     /// It drops tables or columns, or changes a column's type: data that was there before goes with them, and does not
     /// come back when a later file takes the schema back.

@@ -125,8 +125,8 @@ std::optional<loss> of_moved_data(script::script const& file, plan::migration co
         return std::nullopt;
     }
     auto const taking_away = std::find_if(file.body.begin(), file.body.end(), [](script::statement const& one) {
-        return one.node == "RenameStmt" || one.node == "DropStmt" || one.node == "AlterTableStmt" ||
-               one.node == "AlterObjectSchemaStmt";
+        return one.node == "RenameStmt" || one.node == "DropStmt" || one.node == "AlterObjectSchemaStmt" ||
+               one.node == "AlterTableStmt" || one.node == "DropOwnedStmt";
     });
     auto const& first = taking_away == file.body.end() ? file.body.front() : *taking_away;
     return loss{"work " + reverted.version + ":" + std::to_string(first.where.line),

@@ -96,8 +96,11 @@ void reader::take_statement(raw_statement const& raw)
     if (m_roles.back() == transaction_role::begin) {
         check_begin(raw);
     }
-    if (auto const other =
-            reads_otherwise(raw.words(), std::string_view{m_out.result.text}.substr(raw.begin, raw.end - raw.begin))) {
+    // An archive's script is only looked at, and says how pg_restore writes.
+    if (auto const other = m_dialect == dialect::schema_dump
+                               ? std::nullopt
+                               : reads_otherwise(raw.words(), std::string_view{m_out.result.text}.substr(
+                                                                  raw.begin, raw.end - raw.begin))) {
         refuse(raw.begin, other->rule, other->message, other->hint);
     }
     if (raw.copy == copy_direction::from_client) {

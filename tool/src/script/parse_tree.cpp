@@ -114,45 +114,62 @@ bool adds_column_if_missing(json const& command)
     return text_at(command, "subtype") == "AT_AddColumn" && is_true(command, "missing_ok");
 }
 
-/// Whether an expression is the column itself, or a cast of it.
-bool is_plain_cast(json const& expression, std::string const& column)
+bool is_column(json const& expression, std::string const& name)
 {
-    if (json const* const cast = find(expression, "TypeCast")) {
-        json const* const argument = find(*cast, "arg");
-        return argument != nullptr && is_plain_cast(*argument, column);
-    }
     json const* const reference = find(expression, "ColumnRef");
     json const* const fields = reference == nullptr ? nullptr : find(*reference, "fields");
-    json const* const name =
+    json const* const last =
         fields == nullptr || !fields->is_array() || fields->empty() ? nullptr : find(fields->back(), "String");
-    return name != nullptr && text_at(*name, "sval") == column;
+    return last != nullptr && text_at(*last, "sval") == name;
 }
 
-/// ALTER COLUMN ... TYPE ... USING computes each value anew, by an expression of which the type tells nothing.
-bool computes_values(json const& command)
+json const* column_definition(json const& command)
 {
     json const* const definition = find(command, "def");
-    json const* const column = definition == nullptr ? nullptr : find(*definition, "ColumnDef");
-    json const* const expression = column == nullptr ? nullptr : find(*column, "raw_default");
-    return text_at(command, "subtype") == "AT_AlterColumnType" && expression != nullptr &&
-           !is_plain_cast(*expression, text_at(command, "name"));
+    return definition == nullptr ? nullptr : find(*definition, "ColumnDef");
 }
 
-/// ALTER TABLE that drops a column and adds one of the same name.
+/// ALTER COLUMN ... TYPE ... USING computes each value anew, by an expression of which the type tells nothing: but for
+/// the column itself, and its cast to that very type.
+bool computes_values(json const& command)
+{
+    json const* const column = column_definition(command);
+    json const* expression = column == nullptr ? nullptr : find(*column, "raw_default");
+    if (text_at(command, "subtype") != "AT_AlterColumnType" || expression == nullptr) {
+        return false;
+    }
+    json const* const cast = find(*expression, "TypeCast");
+    json const* const wanted = find(*column, "typeName");
+    json const* const type = cast == nullptr ? nullptr : find(*cast, "typeName");
+    if (type != nullptr && wanted != nullptr && *type == *wanted) {
+        expression = find(*cast, "arg");
+    }
+    return expression == nullptr || !is_column(*expression, text_at(command, "name"));
+}
+
+bool is_generated(json const& column)
+{
+    json const* const constraints = find(column, "constraints");
+    return constraints != nullptr && std::any_of(constraints->begin(), constraints->end(), [](json const& one) {
+               json const* const constraint = find(one, "Constraint");
+               return constraint != nullptr && text_at(*constraint, "contype") == "CONSTR_GENERATED";
+           });
+}
+
+/// ALTER TABLE that drops a column and adds one of the same name, in whichever order: the server drops first.
 bool replaces_column(json const& alter_table)
 {
     std::set<std::string> dropped;
-    bool is_so = false;
+    std::set<std::string> added;
     for_each_alter_command(alter_table, [&](json const& command) {
-        json const* const definition = find(command, "def");
-        json const* const column = definition == nullptr ? nullptr : find(*definition, "ColumnDef");
+        json const* const column = column_definition(command);
         if (text_at(command, "subtype") == "AT_DropColumn") {
             dropped.insert(text_at(command, "name"));
+        } else if (text_at(command, "subtype") == "AT_AddColumn" && column != nullptr && !is_generated(*column)) {
+            added.insert(text_at(*column, "colname"));
         }
-        is_so = is_so || (text_at(command, "subtype") == "AT_AddColumn" && column != nullptr &&
-                          dropped.contains(text_at(*column, "colname")));
     });
-    return is_so;
+    return std::any_of(added.begin(), added.end(), [&](std::string const& name) { return dropped.contains(name); });
 }
 
 bool is_schema_only(std::string const& node, json const& fields)

@@ -31,7 +31,7 @@ bool is_one_of(std::array<std::string_view, N> const& names, std::string_view na
 
 std::optional<other_reading> reads_otherwise(std::span<std::string_view const> words, std::string_view statement)
 {
-    constexpr auto utf8 = std::to_array<std::string_view>({"utf8", "unicode", "default"});
+    constexpr auto utf8 = std::to_array<std::string_view>({"utf8", "unicode", "default", ""});
     constexpr auto on = std::to_array<std::string_view>({"on", "true", "yes", "1", "default"});
     if (words.size() < 2 || !is_keyword(words[0], "SET")) {
         return std::nullopt;

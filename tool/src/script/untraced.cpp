@@ -52,14 +52,16 @@ constexpr std::array untraced_on_column = std::to_array<std::string_view>({
     "AT_SetStorage",
 });
 
-/// Those that switch a trigger, which may be a partition's copy.
-constexpr std::array switching_a_trigger = std::to_array<std::string_view>({
+/// Those that may not show: on a trigger that is a partition's copy, on options that may be secrets.
+constexpr std::array maybe_untraced = std::to_array<std::string_view>({
+    "AT_AlterColumnGenericOptions",
     "AT_DisableTrig",
     "AT_DisableTrigUser",
     "AT_EnableAlwaysTrig",
     "AT_EnableReplicaTrig",
     "AT_EnableTrig",
     "AT_EnableTrigUser",
+    "AT_GenericOptions",
 });
 
 /// Objects that are not compared at all, whatever is done to them.
@@ -107,7 +109,7 @@ untraced_work of_alter_table(nlohmann::json const& fields)
             auto const column = text_at(command, "name"); // an index has numbers instead
             found.on.push_back(column.empty() ? relation : relation + "." + column);
         }
-        found.depends = found.depends || lists(switching_a_trigger, action);
+        found.depends = found.depends || lists(maybe_untraced, action);
     });
     return found;
 }

@@ -16,15 +16,15 @@ using json = nlohmann::json;
 
 /// The fields that parse_tree.cpp and untraced.cpp read, and those on the way to them.
 constexpr std::array wanted_fields = std::to_array<std::string_view>({
-    "stmts",     "stmt",       "cmds",        "AlterTableCmd", "subtype",    "missing_ok",    "def",
-    "List",      "items",      "DefElem",     "defname",       "options",    "if_not_exists", "skipIfNewValExists",
-    "base",      "objtype",    "objectType",  "kind",          "removeType", "renameType",    "targtype",
-    "relation",  "schemaname", "relname",     "name",          "indexname",  "into",          "skipData",
-    "ColumnDef", "colname",    "raw_default",
+    "stmts",     "stmt",       "cmds",        "AlterTableCmd", "subtype",     "missing_ok",    "def",
+    "List",      "items",      "DefElem",     "defname",       "options",     "if_not_exists", "skipIfNewValExists",
+    "base",      "objtype",    "objectType",  "kind",          "removeType",  "renameType",    "targtype",
+    "relation",  "schemaname", "relname",     "name",          "indexname",   "into",          "skipData",
+    "ColumnDef", "colname",    "raw_default", "typeName",      "constraints", "Constraint",    "contype",
 });
 
-/// USING of ALTER COLUMN ... TYPE: wanted with all that is in it.
-constexpr std::string_view wanted_as_a_whole = "raw_default";
+/// What of ALTER COLUMN ... TYPE is wanted with all that is in it: USING, and the type.
+constexpr std::array wanted_as_a_whole = std::to_array<std::string_view>({"raw_default", "typeName"});
 
 /// The name of a statement's node stands in the object that is so deep: {"stmts":[{"stmt":{NODE: ...
 constexpr std::size_t node_depth = 4;
@@ -35,8 +35,8 @@ class part_builder final : public nlohmann::json_sax<json> {
 public:
     bool null() override { return true; }
     bool boolean(bool value) override { return add(value); }
-    bool number_integer(number_integer_t) override { return true; }
-    bool number_unsigned(number_unsigned_t) override { return true; }
+    bool number_integer(number_integer_t value) override { return add_number(value); }
+    bool number_unsigned(number_unsigned_t value) override { return add_number(value); }
     bool number_float(number_float_t, string_t const&) override { return true; }
     bool string(string_t& value) override { return add(value); }
     bool binary(binary_t&) override { return true; }
@@ -84,11 +84,18 @@ private:
         return true;
     }
 
+    /// Where something stands does not matter; nor do numbers elsewhere.
+    template <class Number>
+    bool add_number(Number value)
+    {
+        return m_whole == 0 || m_key == "location" || add(value);
+    }
+
     bool open(json container)
     {
         if (wanted()) {
             m_open.push_back(&place(std::move(container)));
-            if (m_whole == 0 && m_key == wanted_as_a_whole) {
+            if (m_whole == 0 && std::ranges::find(wanted_as_a_whole, m_key) != wanted_as_a_whole.end()) {
                 m_whole = m_open.size();
             }
         } else {
