@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace pgratchet::compile {
 
@@ -32,7 +33,9 @@ std::set<std::string> granted_on(std::string_view statement)
             break;
         }
         if (is_behind_on) {
-            names.merge(std::set<std::string>{preflight::names_in(text).front()});
+            for (auto& name : preflight::names_in(text)) {
+                names.insert(std::move(name));
+            }
         }
         is_behind_on = is_behind_on || script::is_keyword(text, "ON");
     }
