@@ -54,8 +54,7 @@ void demand_own_probes(workplace& at, std::size_t k, report::location const& whe
                                 {report::severity::error, where, "the migration has run, and its probe does not say so",
                                  "probe-fails", std::move(found),
                                  "a probe is to be true wherever its migration has run, whatever rows are there and "
-                                 "whoever asks: else that "
-                                 "looks undone, and is run again if nothing else tells"}};
+                                 "whoever asks: else that looks undone, and is run again if nothing else tells"}};
     }
 }
 
