@@ -203,6 +203,12 @@ class NotRun(Deployment):
         self.psql(database, "UPDATE t SET n = NULL")
         self.assertNotIn("not_run_by_probe", self.assert_at(database, "003"))
 
+    def test_one_that_takes_long_is_not_waited_for(self):
+        self.probe("002_slow", "SELECT CASE WHEN current_setting('application_name') = 'pgratchet status' THEN pg_sleep(90) IS NULL ELSE true END")
+        self.migrations(**self.files)
+        database = self.made_by_hand()
+        self.assertEqual(self.assert_at(database, "003")["not_run_by_probe"], ["002"])
+
     def test_not_where_it_is_taken_back(self):
         self.probe("004_back", "SELECT EXISTS (SELECT FROM t WHERE n IS NULL)")
         self.migrations(**self.files, _004_revert_002="UPDATE t SET n = NULL WHERE n = 0;")

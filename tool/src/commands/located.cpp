@@ -54,15 +54,14 @@ bool sees_whole_path(database::session& on, std::string const& search_path)
         .empty();
 }
 
-} // namespace
-
-std::optional<bool> ask(database::session& on, plan::plan const& compiled, plan::probe const& probe, std::string* why)
+std::optional<bool> ask_with(std::string const& settings, database::session& on, plan::plan const& compiled,
+                             plan::probe const& probe, std::string* why)
 {
     std::optional<bool> answer;
     bool is_missing = false;
     try {
         answer = execute::probe_answer(
-            on.execute("BEGIN READ ONLY;" + execute::as_probes_are_asked(compiled.search_path) + probe.sql));
+            on.execute("BEGIN READ ONLY;" + execute::as_probes_are_asked(compiled.search_path) + settings + probe.sql));
     } catch (database::sql_error const& problem) {
         is_missing = speaks_of_what_is_missing(problem);
         if (why != nullptr) {
@@ -74,6 +73,13 @@ std::optional<bool> ask(database::session& on, plan::plan const& compiled, plan:
         answer = false;
     }
     return answer;
+}
+
+} // namespace
+
+std::optional<bool> ask(database::session& on, plan::plan const& compiled, plan::probe const& probe, std::string* why)
+{
+    return ask_with("", on, compiled, probe, why);
 }
 
 plan::plan seen_by(database::session& on, plan::plan compiled)
@@ -121,11 +127,12 @@ located locate_environment(database::session& on, plan::plan const& compiled, pl
 
 std::vector<std::size_t> not_run_by_probe(database::session& on, plan::plan const& compiled, plan::state const& found)
 {
+    constexpr auto not_for_long = "SET LOCAL statement_timeout = '2s';"; // it may go through all rows of a large table
     std::set<std::size_t> all;
     if (found.is == plan::condition::applied) {
         for (auto const* probe : plan::speaking_of_applied(compiled, found.version)) {
             std::string error; // what it speaks of may be gone since
-            if (!ask(on, compiled, *probe, &error).value_or(true) && error.empty()) {
+            if (!ask_with(not_for_long, on, compiled, *probe, &error).value_or(true) && error.empty()) {
                 all.insert(plan::index_of(compiled, probe->version).value());
             }
         }

@@ -32,7 +32,8 @@ struct located {
 [[nodiscard]] std::optional<bool> ask(database::session&, plan::plan const&, plan::probe const&,
                                       std::string* why = nullptr);
 
-/// The migrations that count as applied although a probe of theirs says that they have not run, ascending.
+/// The migrations that count as applied although a probe of theirs says that they have not run, ascending. A probe that
+/// takes longer than two seconds is not waited for.
 [[nodiscard]] std::vector<std::size_t> not_run_by_probe(database::session&, plan::plan const&, plan::state const&);
 
 /// A line about a disagreement: "column public.t.c: type: expected integer, found text".
