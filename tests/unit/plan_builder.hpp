@@ -137,16 +137,13 @@ private:
     {
         auto const number = std::to_string(m_plan.migrations.size() + 1);
         auto const version = std::string(3 - std::min<std::size_t>(3, number.size()), '0') + number;
-        m_plan.migrations.push_back({version,
-                                     version + "_x.sql",
-                                     "00",
-                                     script::transaction_mode::wrapped,
-                                     schema_only,
-                                     {},
-                                     false,
-                                     std::move(changes),
-                                     {},
-                                     {}});
+        migration one;
+        one.version = version;
+        one.file = version + "_x.sql";
+        one.sha256 = "00";
+        one.schema_only = schema_only;
+        one.changes = std::move(changes);
+        m_plan.migrations.push_back(std::move(one));
         return *this;
     }
 

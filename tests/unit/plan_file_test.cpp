@@ -31,6 +31,7 @@ plan full_plan()
     all.runtime_role = "app";
     all.runtime_privileges = {"SELECT", "DELETE"};
     all.job_managed_partitions = {"public.events"};
+    all.migrations.back().moved_data = {2, 3};
     all.migrations.back().observed = {
         {1, 3, "CREATE INDEX", {{"public.t", "ShareLock", false, true, true}}},
         {3, 7, "ALTER TABLE", {{"public.a", "AccessExclusiveLock", true}, {"public.t", "RowShareLock"}}}};

@@ -31,6 +31,7 @@ void note_moved_data(source& one, catalog::snapshot const& before, catalog::snap
         });
         if (moves) {
             one.text.body[i].schema_only = false;
+            one.entry.moved_data.push_back(i + 1);
         }
     }
     one.entry.schema_only = one.text.schema_only();

@@ -35,6 +35,9 @@ struct migration {
     /// It drops tables or columns, or changes a column's type: data that was there before goes with them, and does not
     /// come back when a later file takes the schema back.
     bool may_destroy = false;
+    /// The numbers, counted from 1, of the statements that took away what held data, where the file leaves something of
+    /// the same name all the same.
+    std::vector<std::size_t> moved_data;
     effect changes;
     /// For a file without a transaction: the effect of each statement, so that a cut-off run can go on.
     std::vector<effect> statements;

@@ -57,6 +57,9 @@ ordered_json write(migration const& one)
     if (one.may_destroy) {
         out["may_destroy"] = true;
     }
+    if (!one.moved_data.empty()) {
+        out["moved_data"] = one.moved_data;
+    }
     if (!one.statements.empty()) {
         out["statements"] = ordered_json::array();
         for (auto const& each : one.statements) {
@@ -158,6 +161,11 @@ migration read_migration(json const& in)
         }
     }
     one.may_destroy = in.value("may_destroy", false);
+    if (in.contains("moved_data")) {
+        for (auto const& each : in.at("moved_data")) {
+            one.moved_data.push_back(static_cast<std::size_t>(std::max(read_int(each), 0)));
+        }
+    }
     one.changes = read_effect(in.at("effect"));
     if (in.contains("statements")) { // (value() would copy, and a copy of arrays within arrays recurses)
         for (auto const& each : in.at("statements")) {

@@ -118,28 +118,15 @@ bool goes_with_it(script::statement const& one, std::vector<plan::object_change>
     });
 }
 
-/// What only the replay has seen: data that stands under another name since, or was thrown away.
-std::optional<loss> of_moved_data(script::script const& file, plan::migration const& reverted)
-{
-    if (reverted.schema_only || !file.schema_only()) {
-        return std::nullopt;
-    }
-    auto const taking_away = std::find_if(file.body.begin(), file.body.end(), [](script::statement const& one) {
-        return one.node == "RenameStmt" || one.node == "DropStmt" || one.node == "AlterObjectSchemaStmt" ||
-               one.node == "AlterTableStmt" || one.node == "DropOwnedStmt";
-    });
-    auto const& first = taking_away == file.body.end() ? file.body.front() : *taking_away;
-    return loss{"work " + reverted.version + ":" + std::to_string(first.where.line),
-                first.command + ": what is under a name that was there before is other data since, and that is not "
-                                "taken back",
-                {}};
-}
-
 /// Why the work of a statement does not come back; empty if it does.
-std::string text_for_work(script::statement const& one, std::vector<plan::object_change> const& differed, bool hides)
+std::string text_for_work(script::statement const& one, std::vector<plan::object_change> const& differed, bool hides,
+                          bool moved_data)
 {
     if (script::works_on_rows(one)) {
         return "what it did to rows is not taken back";
+    }
+    if (moved_data) {
+        return "what is under a name that was there before is other data since, and that is not taken back";
     }
     if (works_elsewhere(one) || !goes_with_it(one, differed)) {
         return "it does not show in the schema, so it is not taken back";
@@ -173,15 +160,14 @@ std::vector<loss> losses(std::vector<plan::object_change> const& differed, std::
     }
     // By its parse tree or by its replay, which does not say what of.
     bool const hides = std::find(reverted.untraced.begin(), reverted.untraced.end(), "") != reverted.untraced.end();
-    for (auto const& one : file.body) {
-        if (auto text = text_for_work(one, differed, hides); !text.empty()) {
+    for (std::size_t i = 0; i < file.body.size(); ++i) {
+        auto const& one = file.body[i];
+        bool const moved = std::ranges::find(reverted.moved_data, i + 1) != reverted.moved_data.end();
+        if (auto text = text_for_work(one, differed, hides, moved); !text.empty()) {
             all.push_back({"work " + reverted.version + ":" + std::to_string(one.where.line),
                            one.command + ": " + std::move(text),
                            {}});
         }
-    }
-    if (auto moved = of_moved_data(file, reverted)) {
-        all.push_back(std::move(*moved));
     }
     return all;
 }
