@@ -287,6 +287,26 @@ class InTheProof(Deployment):
                       "  002 has no transaction: statement 1 of 1 was done and stays; test is past 001\n", done.stderr)
         self.assertEqual(self.receipts()[-1]["migration"], "001_t.sql")
 
+    def test_it_waits_for_locks_as_the_file_does(self):
+        waits = "error: probe 002_index.sql waited for a lock: canceling statement due to lock timeout [55P03]\n"
+        self.probe("002_index", "SELECT NOT EXISTS (SELECT FROM other)")
+        for name, text, left in (
+                ("in a transaction", "CREATE INDEX ti ON t (a);", "  002 was rolled back; test stays at 001\n  hint: after 2 tries; "),
+                ("without one", "-- pgratchet: no-transaction\nCREATE INDEX CONCURRENTLY ti ON t (a);\n",
+                 "  002 has no transaction: statement 1 of 1 was done and stays; test is past 001\n")):
+            with self.subTest(name):
+                self.write(_001_t=self.TABLE + "\nCREATE TABLE other ();", _002_index=text)
+                self.compile(quiet=False)
+                database = self.database(name)
+                self.apply(database, to="001")
+                holder = self.session(database)
+                holder.run("BEGIN; LOCK TABLE other IN ACCESS EXCLUSIVE MODE;")
+                done = self.apply(database, "--lock-timeout", "200ms", "--lock-retries", "1", code=executor.LOCKED)
+                holder.close()
+                self.assertIn(waits + left, done.stderr)
+                self.apply(database)
+                self.assert_at(database, "002")
+
 
 class TakenBack(Deployment):
     """The probe of a file that a later one takes back is not asked where the later one has run; the others are."""

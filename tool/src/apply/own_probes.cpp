@@ -10,7 +10,7 @@ namespace pgratchet::apply {
 namespace {
 
 /// What is wrong with the answer of a probe; nothing if it is true.
-std::optional<std::string> objection_to(workplace& at, plan::probe const& one)
+std::optional<std::string> objection_to(workplace& at, plan::probe const& one, report::location const& where)
 {
     bool const is_inside = at.session.status() == database::transaction_status::in_transaction;
     std::string const begin =
@@ -28,7 +28,12 @@ std::optional<std::string> objection_to(workplace& at, plan::probe const& one)
         }
     } catch (database::sql_error const& problem) {
         if (is_lock_trouble(problem)) {
-            throw;
+            throw lock_timed_out{{report::severity::error,
+                                  where,
+                                  "probe " + one.file + " waited for a lock: " + problem.fields().message,
+                                  problem.sqlstate(),
+                                  {},
+                                  std::nullopt}};
         }
         found = "an error: " + problem.fields().message;
     }
@@ -45,7 +50,7 @@ void demand_own_probes(workplace& at, std::size_t k, report::location const& whe
         if (plan::index_of(at.compiled, one.version) != k) {
             continue;
         }
-        if (auto const objection = objection_to(at, one)) {
+        if (auto const objection = objection_to(at, one, where)) {
             found.push_back("probe " + one.file + ": " + *objection);
         }
     }
