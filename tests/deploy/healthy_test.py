@@ -222,5 +222,32 @@ class Healthy(Deployment):
         self.goes_through(database)
 
 
+class GrantedFurther(Deployment):
+    """A privilege that its holder may pass on is that privilege."""
+
+    def setUp(self):
+        super().setUp()
+        self.migrations(_001_t="CREATE TABLE t (id integer PRIMARY KEY);", _002_grant="GRANT SELECT ON t TO app;\nALTER TABLE t ADD a integer;\nGRANT INSERT ON t TO app;",
+                        _003_grant="GRANT UPDATE ON t TO app;", _004_option="GRANT SELECT ON t TO app WITH GRANT OPTION;\nREVOKE UPDATE ON t FROM app;", _005_more="CREATE TABLE more ();")
+
+    def test_before_and_after(self):
+        database = self.database()
+        for version, by_hand in (("001", "INSERT"), ("002", "INSERT"), ("003", "UPDATE")):
+            self.apply(database, to=version)
+            self.psql(database, f"GRANT {by_hand} ON t TO app WITH GRANT OPTION")
+            self.assert_at(database, version)
+        self.apply(database)
+        self.assertEqual(self.psql(database, "SELECT string_agg(privilege_type || is_grantable::text, ' ' ORDER BY 1) FROM pg_class, aclexplode(relacl) WHERE relname = 't' AND grantee = 'app'::regrole"),
+                         "INSERTtrue SELECTtrue")
+
+    def test_to_take_the_option_back_is_demanded(self):
+        self.migrations(_006_less="REVOKE GRANT OPTION FOR SELECT ON t FROM app;\nALTER TABLE t ADD b integer;")
+        database = self.database()
+        self.apply(database, to="005")
+        self.psql(database, "CREATE FUNCTION again() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN EXECUTE ''GRANT SELECT ON t TO app WITH GRANT OPTION''; END';"
+                            "CREATE EVENT TRIGGER again ON ddl_command_end WHEN TAG IN ('ALTER TABLE') EXECUTE FUNCTION again()")
+        self.assertIn("table public.t: privilege app=SELECT* expected to be revoked, and is granted\n", self.apply(database, code=executor.SQL_FAILED).stderr)
+
+
 if __name__ == "__main__":
     unittest.main()

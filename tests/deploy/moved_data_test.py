@@ -13,6 +13,7 @@ CREATE TABLE v (id integer PRIMARY KEY, n integer);
 CREATE TABLE p (k integer) PARTITION BY LIST (k);
 CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
 CREATE SEQUENCE s;
+CREATE TABLE i (id integer GENERATED ALWAYS AS IDENTITY);
 CREATE SCHEMA away;"""
 SWAP = "ALTER TABLE t RENAME first TO tmp;\nALTER TABLE t RENAME last TO first;\nALTER TABLE t RENAME tmp TO last;\n"
 MOVES = {
@@ -27,6 +28,7 @@ MOVES = {
     "a column made anew": "ALTER TABLE t DROP last;\nALTER TABLE t ADD last text;",
     "a column made anew at once": "ALTER TABLE t DROP last, ADD last text;",
     "a partition made anew": "ALTER TABLE p DETACH PARTITION p1;\nDROP TABLE p1;\nCREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);",
+    "an identity made anew": "ALTER TABLE i ALTER id DROP IDENTITY;\nALTER TABLE i ALTER id ADD GENERATED ALWAYS AS IDENTITY;",
     "a sequence made anew": "DROP SEQUENCE s;\nCREATE SEQUENCE s;",
 }
 HARMLESS = {

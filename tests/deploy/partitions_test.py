@@ -129,5 +129,28 @@ class OfATypeOrAParent(Deployment):
             self.assert_at(database, version, drift=[])
 
 
+class MadeByHandOnAParent(Deployment):
+    """It is passed on to new children, and stays with a partition that is detached."""
+    INDEX, CHECK, FOREIGN_KEY = "CREATE INDEX by_hand ON ev (k)", "ALTER TABLE ev ADD CONSTRAINT by_hand CHECK (id > 0)", "ALTER TABLE ev ADD CONSTRAINT by_hand FOREIGN KEY (id) REFERENCES other"
+    COLUMN = "ALTER TABLE {} ADD by_hand integer"
+    CASES = [("ALTER TABLE ev DETACH PARTITION ev_2024;", [INDEX, CHECK, FOREIGN_KEY]),
+             (NO_TRANSACTION + "ALTER TABLE ev DETACH PARTITION ev_2024 CONCURRENTLY;\n", [INDEX]),
+             ("CREATE TABLE ev_2026 PARTITION OF ev FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');", [INDEX, CHECK, COLUMN.format("ev")]),
+             ("CREATE TABLE child () INHERITS (parent);", [COLUMN.format("parent")])]
+
+    def test_it_is_not_in_the_way(self):
+        for number, (work, all_by_hand) in enumerate(self.CASES):
+            if self.cluster.major < 14 and "CONCURRENTLY" in work:
+                continue
+            self.migrations(_001_a=EVENTS + "CREATE TABLE other (id bigint PRIMARY KEY);\nCREATE TABLE parent (id integer);", _002_b=work, _003_c="CREATE TABLE more ();")
+            for place, by_hand in enumerate(all_by_hand):
+                with self.subTest(work, by_hand=by_hand):
+                    database = self.database(f"{number}_{place}")
+                    self.apply(database, to="001")
+                    self.psql(database, by_hand)
+                    self.apply(database)
+                    self.assert_at(database, "003", drift=[])
+
+
 if __name__ == "__main__":
     unittest.main()

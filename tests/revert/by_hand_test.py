@@ -48,8 +48,6 @@ class MovedData(Reverts):
         asked = "what is under a name that was there before is other data since, and that is not taken back"
         rows = "what it did to rows is not taken back"
         for name, lines, work in (
-                ("swapped columns", [f"3: ALTER TABLE: {asked}", f"4: ALTER TABLE: {asked}"],
-                 "ALTER TABLE t RENAME a TO c;\nALTER TABLE t RENAME b TO a;\nALTER TABLE t RENAME c TO b;"),
                 ("a table made anew", [f"3: DROP TABLE: {asked}"], "DROP TABLE u;\nCREATE TABLE u (id integer PRIMARY KEY);"),
                 ("beside other work on data", [f"4: DROP TABLE: {asked}", f"3: UPDATE: {rows}"],
                  "UPDATE t SET a = 'x';\nDROP TABLE u;\nCREATE TABLE u (id integer PRIMARY KEY);")):
@@ -66,6 +64,43 @@ class MovedData(Reverts):
         self.migrations(_001_first="CREATE TABLE t (id integer PRIMARY KEY, n integer);",
                         _002_second="ALTER TABLE t ALTER n TYPE integer USING n * 100;\nCREATE INDEX ta ON t (id);")
         self.assertIn("-- pgratchet: unanswered work 002:2: ALTER TABLE: ", self.revert("002").read_text(encoding="utf-8"))
+
+
+class OldNames(Reverts):
+    """What has another name gets its old one again, with its rows, where something else has taken that name since."""
+    BEFORE = "CREATE TABLE orders (id integer PRIMARY KEY, a text, b text);\nCREATE TABLE other (id integer);\nCREATE SCHEMA away;\nINSERT INTO orders VALUES (1, 'a', 'b');"
+    ROWS = "SELECT id, a, b FROM orders"
+    LOST = "the rows written into it since are lost"
+    CASES = {
+        "a view": ("ALTER TABLE orders RENAME TO purchases;\nCREATE VIEW orders AS SELECT * FROM purchases;", []),
+        "a table": ("ALTER TABLE orders RENAME CONSTRAINT orders_pkey TO old_pkey;\nALTER TABLE orders RENAME TO old;\nCREATE TABLE orders (id integer PRIMARY KEY);", ["table public.orders"]),
+        "a view, from another schema": ("ALTER TABLE orders SET SCHEMA away;\nCREATE VIEW orders AS SELECT * FROM away.orders;", []),
+        "a column": ("ALTER TABLE orders RENAME a TO a_old;\nALTER TABLE orders ADD a text;", ["column public.orders.a"]),
+        "another table": ("ALTER TABLE orders RENAME TO purchases;\nALTER TABLE other RENAME TO orders;\nALTER TABLE purchases ADD c text;", ["column public.orders.c"]),
+        "another column": ("ALTER TABLE orders RENAME a TO c;\nALTER TABLE orders RENAME b TO a;\nALTER TABLE orders RENAME c TO b;", []),
+    }
+
+    def test_its_rows_are_there(self):
+        for number, (name, (work, asked)) in enumerate(self.CASES.items()):
+            with self.subTest(name):
+                for folder in (self.folder, self.probes):
+                    for path in folder.glob("*.sql"):
+                        path.unlink()
+                self.migrations(_001_before=self.BEFORE, _002_work=f"{work}\nCREATE TABLE more (id integer PRIMARY KEY);")
+                self.probe("003_revert_002_work", "SELECT to_regclass('more') IS NULL")
+                _, questions = self.reverted("002")
+                self.assertEqual(set(questions), {"table public.more", *asked})
+                database = self.database(str(number))
+                self.apply(database, to="002")
+                self.apply(database)
+                self.assertEqual(self.psql(database, self.ROWS), "1|a|b")
+
+
+class OfAType(Reverts):
+    def test_an_attribute_that_goes_is_asked_about(self):
+        self.migrations(_001_before="CREATE TYPE addr AS (street text);\nCREATE TABLE c (a addr);", _002_work="ALTER TYPE addr ADD ATTRIBUTE zip text;")
+        body, questions = self.reverted("002")
+        self.assertEqual((body, questions), ("ALTER TYPE public.addr DROP ATTRIBUTE zip;", ["type public.addr"]))
 
 
 if __name__ == "__main__":

@@ -85,6 +85,7 @@ target_sources(pgratchet_core PRIVATE
   src/plan/tally.cpp
   src/plan/timeline.cpp
   src/plan/untraced.cpp
+  src/plan/renamed.cpp
   src/plan/unfinished.cpp
   src/observe/blocking.cpp
   src/observe/json.cpp

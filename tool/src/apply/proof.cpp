@@ -8,7 +8,9 @@
 #include "plan/effect_only.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <sstream>
 
 namespace pgratchet::apply {
 
@@ -23,20 +25,16 @@ std::string described(object_id const& id, catalog::attribute_difference const& 
            ", found " + one.actual.value_or("(none)");
 }
 
-/// The part of an identity that is the object's own: "c" of "c on public.t", and of "public.t.c".
-std::string own_name(object_id const& id)
-{
-    auto const on = id.identity.find(" on ");
-    return on != std::string::npos ? id.identity.substr(0, on) : id.identity.substr(id.identity.rfind('.') + 1);
-}
-
 class comparison {
 public:
-    comparison(plan::plan const& compiled, plan::effect const& changes, plan::tolerance settled, picture const& before,
-               catalog::snapshot found, database::session& on)
+    comparison(plan::plan const& compiled, plan::effect const& changes, std::vector<plan::renaming> const& renamed,
+               plan::tolerance settled, picture const& before, catalog::snapshot found, database::session& on)
         : m_plan{compiled}, m_changes{changes}, m_settled{std::move(settled)}, m_before{before}, m_session{on},
           m_found{std::move(found)}
     {
+        for (auto const& one : renamed) {
+            m_old_names.emplace(one.to, one.from);
+        }
         for (auto const& one : changes) {
             m_changed.insert(one.id);
         }
@@ -74,7 +72,8 @@ private:
             return;
         }
         compare(*one.after, *there);
-        auto const* was = catalog::find(m_before.expected, one.id);
+        auto const old_name = m_old_names.find(one.id);
+        auto const* was = catalog::find(m_before.expected, old_name == m_old_names.end() ? one.id : old_name->second);
         auto expected = *one.after;
         bool const is_premade = was == nullptr && catalog::find(m_before.live, one.id) != nullptr;
         if (is_premade && !expected.attributes.contains("owner") && there->attributes.contains("owner")) {
@@ -108,7 +107,7 @@ private:
         if (m_changed.contains(id) || catalog::find(m_before.expected, id) != nullptr ||
             catalog::find(m_before.live, id) != nullptr || catalog::one_way(id) ||
             catalog::belongs_to_effect_only(id) || plan::tolerated(m_plan, m_settled, id, "*") ||
-            environment_has_its_own("event trigger") || moved_along(id)) {
+            environment_has_its_own("event trigger") || moved_along(id) || comes_from_parent(m_found.at(id))) {
             return;
         }
         m_objections.push_back(id.kind + " " + id.identity + ": appeared, and the migration does not make it");
@@ -122,11 +121,38 @@ private:
                 return !each.after && each.id.identity == one.second.root;
             });
             if (root_is_gone && catalog::find(m_before.expected, one.first) == nullptr &&
-                own_name(one.first) == own_name(id)) {
+                catalog::own_name(one.first) == catalog::own_name(id)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /// An unmanaged object of a parent is passed on to a new child, and stays with a partition that is detached.
+    [[nodiscard]] bool comes_from_parent(object const& one) const
+    {
+        auto const parents = parents_of(one.root);
+        auto const all = catalog::of_kind(m_before.live, one.id.kind);
+        return std::any_of(all.begin(), all.end(), [&](auto const& each) {
+            return parents.contains(each.second.root) && catalog::find(m_before.expected, each.first) == nullptr &&
+                   (one.id.kind != "column" || catalog::own_name(each.first) == catalog::own_name(one.id));
+        });
+    }
+
+    /// Before the migration and after it.
+    [[nodiscard]] std::set<std::string> parents_of(std::string const& table) const
+    {
+        std::set<std::string> parents;
+        for (auto const* const side :
+             {catalog::find(m_before.expected, {"table", table}), catalog::find(m_found, {"table", table})}) {
+            for (auto const* const attribute : {"partition of", "inherits"}) {
+                std::istringstream names{catalog::attribute_of(side, attribute).value_or("")};
+                for (std::string name; std::getline(names, name, ',');) {
+                    parents.insert(name.substr(name.find_first_not_of(' ')));
+                }
+            }
+        }
+        return parents;
     }
 
     [[nodiscard]] bool environment_has_its_own(std::string const& kind) const
@@ -143,13 +169,15 @@ private:
     database::session& m_session;
     catalog::snapshot m_found;
     std::set<object_id> m_changed;
+    std::map<object_id, object_id> m_old_names;
     objections m_objections;
 };
 
 } // namespace
 
-proof::proof(plan::plan const& compiled, plan::effect const& changes, plan::tolerance const& settled, picture& known)
-    : m_plan{compiled}, m_changes{changes}, m_settled{settled}, m_known{known}
+proof::proof(plan::plan const& compiled, plan::effect const& changes, std::vector<plan::renaming> const& renamed,
+             plan::tolerance const& settled, picture& known)
+    : m_plan{compiled}, m_changes{changes}, m_renamed{renamed}, m_settled{settled}, m_known{known}
 {
     auto const add = [this](object const& one) {
         auto const name = catalog::root_of(one);
@@ -183,7 +211,7 @@ objections proof::judge(database::session& on, std::vector<catalog::located_obje
             found.insert_or_assign(std::move(id), std::move(one.value));
         }
     }
-    comparison compared{m_plan, m_changes, m_settled, m_known, std::move(found), on};
+    comparison compared{m_plan, m_changes, m_renamed, m_settled, m_known, std::move(found), on};
     auto lines = compared.run();
     if (lines.empty()) {
         plan::play(m_changes, m_known.expected);
@@ -198,9 +226,9 @@ objections proof::judge(database::session& on, std::vector<catalog::located_obje
 }
 
 objections prove(database::session& on, plan::plan const& compiled, plan::effect const& changes,
-                 plan::tolerance const& settled, picture& known)
+                 std::vector<plan::renaming> const& renamed, plan::tolerance const& settled, picture& known)
 {
-    proof all{compiled, changes, settled, known};
+    proof all{compiled, changes, renamed, settled, known};
     return all.judge(on, execute::read_catalog(on, all.scope()));
 }
 

@@ -27,7 +27,10 @@ using objections = std::vector<std::string>;
 /// add).
 class proof {
 public:
-    proof(plan::plan const&, plan::effect const&, plan::tolerance const&, picture&);
+    /// `renamed` is what the migration gives another name: what it does not set of an object's owner, privileges and
+    /// comment is as it was under the old one.
+    proof(plan::plan const&, plan::effect const&, std::vector<plan::renaming> const& renamed, plan::tolerance const&,
+          picture&);
 
     /// What is to be read for it: only what the effect names.
     [[nodiscard]] catalog::scope const& scope() const { return m_scope; }
@@ -41,6 +44,7 @@ private:
 
     plan::plan const& m_plan;
     plan::effect const& m_changes;
+    std::vector<plan::renaming> const& m_renamed;
     plan::tolerance const& m_settled;
     picture& m_known;
     catalog::scope m_scope{catalog::scope::selection::by_name, {}};
@@ -49,7 +53,7 @@ private:
 };
 
 /// Reads and judges.
-[[nodiscard]] objections prove(database::session&, plan::plan const&, plan::effect const&, plan::tolerance const&,
-                               picture&);
+[[nodiscard]] objections prove(database::session&, plan::plan const&, plan::effect const&,
+                               std::vector<plan::renaming> const&, plan::tolerance const&, picture&);
 
 } // namespace pgratchet::apply

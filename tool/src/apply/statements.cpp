@@ -90,7 +90,8 @@ void run_one(workplace& at, std::size_t k, script::script const& file, std::size
                                  {},
                                  std::nullopt}};
     }
-    if (auto found = prove(at.session, at.compiled, entry.statements[i], at.settled, at.known); !found.empty()) {
+    if (auto found = prove(at.session, at.compiled, entry.statements[i], entry.renamed, at.settled, at.known);
+        !found.empty()) {
         throw report::diagnosed{exit_code::sql_failed,
                                 {report::severity::error, statement.where,
                                  "the statement does not do here what it did when it was compiled", "effect-differs",

@@ -30,9 +30,9 @@ std::string last_question()
 class transaction {
 public:
     transaction(workplace& at, std::size_t k, script::script const& file)
-        : m_at{at}, m_k{k}, m_file{file},
-          m_proof{at.compiled, at.compiled.migrations[k - 1].changes, at.settled, at.known}, m_read{m_proof.scope(),
-                                                                                                    at.session}
+        : m_at{at}, m_k{k}, m_file{file}, m_proof{at.compiled, at.compiled.migrations[k - 1].changes,
+                                                  at.compiled.migrations[k - 1].renamed, at.settled, at.known},
+          m_read{m_proof.scope(), at.session}
     {
     }
 

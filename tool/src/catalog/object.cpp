@@ -24,6 +24,12 @@ part_of_snapshot of_kind(snapshot const& in, std::string const& kind)
     return {in.lower_bound({kind, ""}), in.lower_bound({after, ""})};
 }
 
+std::string own_name(object_id const& id)
+{
+    auto const on = id.identity.find(" on ");
+    return on != std::string::npos ? id.identity.substr(0, on) : id.identity.substr(id.identity.rfind('.') + 1);
+}
+
 bool compared_for_drift(std::string_view attribute)
 {
     return attribute != "owner" && attribute != "privileges" && attribute != "comment";

@@ -66,6 +66,9 @@ template <class Objects>
     return std::any_of(kinds.begin(), kinds.end(), [&](char const* kind) { return all.contains({kind, identity}); });
 }
 
+/// The part of an identity that is the object's own: "c" of "c on public.t", and of "public.t.c".
+[[nodiscard]] std::string own_name(object_id const&);
+
 /// Owner, privileges and comment belong to a migration's effect but are not compared when
 /// an environment is located: they differ between environments for good reasons.
 [[nodiscard]] bool compared_for_drift(std::string_view attribute);

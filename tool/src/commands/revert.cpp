@@ -117,7 +117,7 @@ std::string file_that_reverts(plan_source const& source, std::size_t k, database
             renamings.push_back(std::move(*back));
         }
     }
-    work.try_renamings(renamings);
+    work.try_renamings(renamings, reverted.renamed);
     work.start();
     work.run();
     auto const left = work.left();
@@ -130,8 +130,8 @@ std::string file_that_reverts(plan_source const& source, std::size_t k, database
                      reverted.version);
     }
     return revert::file_text(reverted.file, reverted.mode,
-                             revert::losses(work.differed(), left, work.tables(), file, reverted), work.done(),
-                             revert::drops_of_partitioned(work.differed(), names));
+                             revert::losses(work.differed(), left, work.tables(), file, reverted, work.has_old_names()),
+                             work.done(), revert::drops_of_partitioned(work.differed(), names));
 }
 
 } // namespace

@@ -1,25 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compile/moved_data.hpp"
 
+#include "plan/renamed.hpp"
 #include "script/spelling.hpp"
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <optional>
 #include <string_view>
 
 namespace pgratchet::compile {
 
 namespace {
 
-/// What of an effect holds data: the table, column or sequence of that identity. A generated column does not.
-bool holds_data(catalog::object const* one, catalog::snapshot const& all)
+bool renames(script::statement const& one)
 {
-    if (one == nullptr || one->attributes.contains("generated")) {
-        return false;
-    }
-    bool const is_column = one->id.kind == "column" && all.contains({"table", one->root});
-    return is_column || one->id.kind == "table" || one->id.kind == "sequence";
+    return one.node == "RenameStmt" || one.node == "AlterObjectSchemaStmt";
 }
+
+/// The catalog as statement after statement leaves it.
+class progress {
+public:
+    explicit progress(catalog::snapshot const& before) : m_before{before} {}
+
+    [[nodiscard]] catalog::object const* find(catalog::object_id const& id) const
+    {
+        auto const place = m_changed.find(id);
+        if (place == m_changed.end()) {
+            return catalog::find(m_before, id);
+        }
+        return place->second ? &*place->second : nullptr;
+    }
+
+    void play(plan::effect const& changes)
+    {
+        for (auto const& one : changes) {
+            m_changed.insert_or_assign(one.id, one.after);
+        }
+    }
+
+private:
+    catalog::snapshot const& m_before;
+    std::map<catalog::object_id, std::optional<catalog::object>> m_changed;
+};
 
 } // namespace
 
@@ -27,7 +51,8 @@ void note_moved_data(source& one, catalog::snapshot const& before, catalog::snap
 {
     for (std::size_t i = 0; i < one.each.size() && !one.quiet; ++i) {
         bool const moves = std::ranges::any_of(one.each[i], [&](plan::change const& change) {
-            return !change.after && after.contains(change.id) && holds_data(catalog::find(before, change.id), before);
+            return !change.after && after.contains(change.id) &&
+                   plan::holds_data(catalog::find(before, change.id), before);
         });
         if (moves) {
             one.text.body[i].schema_only = false;
@@ -35,6 +60,29 @@ void note_moved_data(source& one, catalog::snapshot const& before, catalog::snap
         }
     }
     one.entry.schema_only = one.text.schema_only();
+}
+
+void note_renamed(source& one, catalog::snapshot const& before)
+{
+    one.entry.renamed.clear();
+    if (one.quiet || std::ranges::none_of(one.text.body, renames)) {
+        return;
+    }
+    progress now{before};
+    plan::origins names;
+    for (std::size_t i = 0; i < one.each.size(); ++i) {
+        auto const there = [&](catalog::object_id const& id) {
+            return now.find(id);
+        };
+        names.follow(one.each[i], renames(one.text.body[i]) ? plan::renamings_in(one.each[i], there)
+                                                            : std::vector<plan::renaming>{});
+        now.play(one.each[i]);
+    }
+    for (auto const& [id, origin] : names.known()) {
+        if (origin && *origin != id && before.contains(*origin) && now.find(id) != nullptr) {
+            one.entry.renamed.push_back({*origin, id});
+        }
+    }
 }
 
 bool can_take_away(script::statement const& one, std::string_view text)

@@ -13,6 +13,9 @@ namespace pgratchet::compile {
 /// effects are known; `before` and `after` are the catalog.
 void note_moved_data(source&, catalog::snapshot const& before, catalog::snapshot const& after);
 
+/// Notes what the file gives another name, and leaves. To be called likewise.
+void note_renamed(source&, catalog::snapshot const& before);
+
 /// True of a statement that can take something away, or give it another name.
 [[nodiscard]] bool can_take_away(script::statement const&, std::string_view text);
 

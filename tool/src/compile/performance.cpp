@@ -51,6 +51,7 @@ bool performance::play(source& one)
         one.entry.changes = m_sum.result();
         keep_observed(one);
         note_moved_data(one, m_before, m_trace.current());
+        note_renamed(one, m_before);
         note_untraced(one, m_before, m_trace.current());
     }
     return done;
@@ -166,6 +167,9 @@ bool performance::play_alone(source& one, std::size_t i)
     }
     if (observer::may_silence(one.text, statement)) {
         m_observer.listen_again();
+    }
+    if (script::may_drop_identity(one.text.text_of(statement), statement)) {
+        m_trace.lose_track();
     }
     if (script::may_touch_event_triggers(statement)) {
         m_trace.touch_catalog("pg_event_trigger");

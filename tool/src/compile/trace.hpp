@@ -37,6 +37,9 @@ public:
     /// To be called after a statement that no event trigger sees, such as CREATE EVENT TRIGGER.
     void touch_catalog(catalog::catalog_name const& small_catalog);
 
+    /// Notes that a command may have changed more than the server reports.
+    void lose_track() { m_has_lost_track = true; }
+
     /// A file begins, and no transaction is open. `may_grant`: it has a statement that may change privileges.
     void begin_migration(bool may_grant);
 

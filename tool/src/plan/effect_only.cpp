@@ -48,6 +48,12 @@ std::set<std::string> privileges_of(catalog::object const* one)
     return single_privileges(catalog::attribute_of(one, "privileges").value_or(usual_privileges(one->id.kind)));
 }
 
+/// With the right to grant it on, or without.
+bool has(std::set<std::string> const& privileges, std::string const& one)
+{
+    return privileges.contains(one) || privileges.contains(one + "*");
+}
+
 void check_privileges(std::string const& name, catalog::object const* was, catalog::object const& expected,
                       catalog::object const& found, std::vector<std::string>& objections)
 {
@@ -55,12 +61,12 @@ void check_privileges(std::string const& name, catalog::object const* was, catal
     auto const after = privileges_of(&expected);
     auto const there = privileges_of(&found);
     for (auto const& one : after) {
-        if (!before.contains(one) && !there.contains(one) && !catalog::is_owners(one, found)) {
+        if (!before.contains(one) && !has(there, one) && !catalog::is_owners(one, found)) {
             objections.push_back(name + ": privilege " + one + " expected, and is not granted");
         }
     }
     for (auto const& one : before) {
-        if (!after.contains(one) && there.contains(one)) {
+        if (!has(after, one) && has(there, one)) {
             objections.push_back(name + ": privilege " + one + " expected to be revoked, and is granted");
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/out_of_sight.hpp"
 
+#include "plan/renamed.hpp"
 #include "plan/take_back.hpp"
 #include "plan/timeline.hpp"
 #include "plan/untraced.hpp"
@@ -47,6 +48,30 @@ bool loses_data(plan const& of, std::size_t low, std::size_t high)
     });
 }
 
+/// Whether files of a range, each of which only gives another name, leave other data under a name that was there
+/// before: names that are exchanged, a table that is renamed, made anew and dropped under its other name.
+bool moves_data(plan const& of, std::size_t low, std::size_t high)
+{
+    auto const first = of.migrations.begin() + static_cast<std::ptrdiff_t>(low);
+    auto const last = of.migrations.begin() + static_cast<std::ptrdiff_t>(high);
+    if (std::all_of(first, last, [](migration const& one) { return one.renamed.empty(); })) {
+        return false;
+    }
+    auto const excused = taken_back(of, low, high);
+    origins names;
+    std::for_each(first, last, [&](migration const& one) {
+        if (!excused.contains(&one)) {
+            names.follow(one.changes, one.renamed);
+        }
+    });
+    auto const before = snapshot_at(of, low);
+    auto const after = snapshot_at(of, high);
+    return std::any_of(names.known().begin(), names.known().end(), [&](auto const& one) {
+        return one.second != one.first && after.contains(one.first) &&
+               holds_data(catalog::find(before, one.first), before);
+    });
+}
+
 } // namespace
 
 bool loses_data_again(plan const& of, std::size_t low, std::size_t high)
@@ -76,7 +101,8 @@ bool may_take_higher(plan const& of, std::size_t low, std::size_t high)
         return false;
     }
     bool const all_shows = std::all_of(first, last, [](migration const& one) { return one.untraced.empty(); });
-    return (all_shows || untraced_work_is_gone(of, low, high)) && !loses_data(of, low, high);
+    return (all_shows || untraced_work_is_gone(of, low, high)) && !loses_data(of, low, high) &&
+           !moves_data(of, low, high);
 }
 
 } // namespace pgratchet::plan

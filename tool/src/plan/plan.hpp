@@ -24,6 +24,14 @@ struct change {
 /// What a migration, or one statement of it, does to the catalog; ordered by identity.
 using effect = std::vector<change>;
 
+/// An object that has another name since, and is the same.
+struct renaming {
+    catalog::object_id from;
+    catalog::object_id to;
+
+    friend bool operator==(renaming const&, renaming const&) = default;
+};
+
 /// A compiled migration.
 struct migration {
     std::string version;
@@ -38,6 +46,8 @@ struct migration {
     /// The numbers, counted from 1, of the statements that took away what held data, where the file leaves something of
     /// the same name all the same.
     std::vector<std::size_t> moved_data;
+    /// What was there before it and is there under another name after it: by ALTER ... RENAME and SET SCHEMA.
+    std::vector<renaming> renamed;
     effect changes;
     /// For a file without a transaction: the effect of each statement, so that a cut-off run can go on.
     std::vector<effect> statements;

@@ -60,6 +60,9 @@ ordered_json write(migration const& one)
     if (!one.moved_data.empty()) {
         out["moved_data"] = one.moved_data;
     }
+    for (auto const& each : one.renamed) {
+        out["renamed"].push_back({{"kind", each.from.kind}, {"from", each.from.identity}, {"to", each.to.identity}});
+    }
     if (!one.statements.empty()) {
         out["statements"] = ordered_json::array();
         for (auto const& each : one.statements) {
@@ -164,6 +167,13 @@ migration read_migration(json const& in)
     if (in.contains("moved_data")) {
         for (auto const& each : in.at("moved_data")) {
             one.moved_data.push_back(static_cast<std::size_t>(std::max(read_int(each), 0)));
+        }
+    }
+    if (in.contains("renamed")) {
+        for (auto const& each : in.at("renamed")) {
+            auto const kind = each.at("kind").get<std::string>();
+            one.renamed.push_back(
+                {{kind, each.at("from").get<std::string>()}, {kind, each.at("to").get<std::string>()}});
         }
     }
     one.changes = read_effect(in.at("effect"));

@@ -71,6 +71,10 @@ std::string text_for(plan::object_change const& one)
     if (one.id.kind == "sequence" && one.what == change_kind::added && !value(one, "owned by", true)) {
         return "it starts anew";
     }
+    if (one.id.kind == "type" && one.what == change_kind::changed) {
+        bool const has_others = value(one, "attributes", true) || value(one, "attributes", false);
+        return has_others ? "what its values hold of attributes that go, or went, does not come back" : "";
+    }
     return one.id.kind == "column" ? of_column(one) : "";
 }
 
@@ -138,7 +142,7 @@ std::string text_for_work(script::statement const& one, std::vector<plan::object
 
 std::vector<loss> losses(std::vector<plan::object_change> const& differed, std::vector<plan::object_change> const& left,
                          std::set<std::string> const& tables, script::script const& file,
-                         plan::migration const& reverted)
+                         plan::migration const& reverted, bool has_old_names)
 {
     std::vector<loss> all;
     std::set<catalog::object_id> told;
@@ -162,7 +166,9 @@ std::vector<loss> losses(std::vector<plan::object_change> const& differed, std::
     bool const hides = std::find(reverted.untraced.begin(), reverted.untraced.end(), "") != reverted.untraced.end();
     for (std::size_t i = 0; i < file.body.size(); ++i) {
         auto const& one = file.body[i];
-        bool const moved = std::ranges::find(reverted.moved_data, i + 1) != reverted.moved_data.end();
+        bool const is_renamed_back = has_old_names && (one.node == "RenameStmt" || one.node == "AlterObjectSchemaStmt");
+        bool const moved =
+            !is_renamed_back && std::ranges::find(reverted.moved_data, i + 1) != reverted.moved_data.end();
         if (auto text = text_for_work(one, differed, hides, moved); !text.empty()) {
             all.push_back({"work " + reverted.version + ":" + std::to_string(one.where.line),
                            one.command + ": " + std::move(text),

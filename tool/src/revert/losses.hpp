@@ -20,10 +20,11 @@ struct loss {
 
 /// What is lost where rows are: `differed` is what differs between the schema now and the one that is wanted, `left`
 /// what still does afterwards, `tables` those of before and after (views have columns, too), `reverted` the
-/// migration that is taken back and `file` its script.
+/// migration that is taken back and `file` its script. `has_old_names`: what the file gave other names has its old ones
+/// again, and with them the data that stands under them.
 [[nodiscard]] std::vector<loss> losses(std::vector<plan::object_change> const& differed,
                                        std::vector<plan::object_change> const& left,
                                        std::set<std::string> const& tables, script::script const& file,
-                                       plan::migration const& reverted);
+                                       plan::migration const& reverted, bool has_old_names);
 
 } // namespace pgratchet::revert

@@ -2,6 +2,7 @@
 #include "revert/undo.hpp"
 
 #include "execute/catalog_reader.hpp"
+#include "plan/renamed.hpp"
 #include "revert/order.hpp"
 
 #include <algorithm>
@@ -83,15 +84,50 @@ undo::outcome undo::attempt(statements const& several)
     return outcome::done;
 }
 
-void undo::try_renamings(statements const& all)
+void undo::try_renamings(statements const& all, std::vector<plan::renaming> const& renamed)
 {
-    // A column's old name shows only when its table has its own again.
-    if (!try_together(all)) {
-        std::ranges::for_each(all, [this](auto const& one) { try_together({one}); });
+    // A column's old name shows only when its table has its own again. Names that were exchanged show in no difference.
+    m_has_old_names = !all.empty() && try_together(all, need::no_more_differences);
+    if (m_has_old_names || all.empty()) {
+        return;
+    }
+    statements with_room;
+    catalog::snapshot lost;
+    for (auto const& id : in_the_way(renamed)) {
+        with_room.push_back(drop(m_current.at(id), m_current, m_names));
+        if (plan::holds_data(&m_current.at(id), m_current)) {
+            lost.insert(*m_current.find(id));
+        }
+    }
+    with_room.insert(with_room.end(), all.begin(), all.end());
+    m_has_old_names = with_room.size() > all.size() && try_together(with_room, need::fewer_differences);
+    if (m_has_old_names) {
+        m_made_way = plan::compare(lost, {});
+    } else {
+        std::ranges::for_each(all, [this](auto const& one) { try_together({one}, need::fewer_differences); });
     }
 }
 
-bool undo::try_together(statements const& several)
+/// What stands under a name that something else is to have again; not the parts of what goes as a whole.
+std::vector<catalog::object_id> undo::in_the_way(std::vector<plan::renaming> const& renamed) const
+{
+    std::set<std::string> wanted;
+    std::set<catalog::object_id> moving;
+    for (auto const& one : renamed) {
+        wanted.insert(one.from.identity);
+        moving.insert(one.to);
+    }
+    std::set<catalog::object_id> found;
+    for (auto const& [id, one] : m_current) {
+        bool const goes_along = one.root != id.identity && wanted.contains(one.root);
+        if (wanted.contains(id.identity) && !moving.contains(id) && !goes_along) {
+            found.insert(id);
+        }
+    }
+    return in_order(found, false);
+}
+
+bool undo::try_together(statements const& several, need what)
 {
     auto const before = differences().size();
     m_session.execute("SAVEPOINT pgratchet_renaming");
@@ -99,7 +135,8 @@ bool undo::try_together(statements const& several)
     if (are_done) {
         read();
     }
-    if (are_done && differences().size() < before) {
+    auto const after = differences().size();
+    if (are_done && (after < before || (after == before && what == need::no_more_differences))) {
         m_session.execute("RELEASE SAVEPOINT pgratchet_renaming");
         m_done.insert(m_done.end(), several.begin(), several.end());
         return true;
@@ -112,6 +149,7 @@ bool undo::try_together(statements const& several)
 void undo::start()
 {
     m_differed = differences();
+    m_differed.insert(m_differed.end(), m_made_way.begin(), m_made_way.end());
     for (auto const* const side : {&m_current, &m_wanted}) {
         for (auto const& [id, one] : *side) {
             if (id.kind == "table") {

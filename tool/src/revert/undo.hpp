@@ -3,6 +3,7 @@
 
 #include "catalog/query.hpp"
 #include "database/session.hpp"
+#include "plan/plan.hpp"
 #include "revert/ddl.hpp"
 
 #include <functional>
@@ -27,9 +28,10 @@ public:
     /// may be spoiled.
     undo(database::session&, catalog::snapshot wanted, blueprints prints, sql_names const&);
 
-    /// Tries statements that only give things their old names, together and else one by one. They are kept if fewer
-    /// objects differ then.
-    void try_renamings(statements const&);
+    /// Tries statements that only give things their old names: together, else together behind the drop of what has
+    /// taken those names, else one by one. They are kept if fewer objects differ then; together, if the names are all
+    /// that was `renamed` and no more objects differ.
+    void try_renamings(statements const&, std::vector<plan::renaming> const& renamed);
 
     /// Notes what is there now: what is lost is told from here on.
     void start();
@@ -39,7 +41,10 @@ public:
 
     [[nodiscard]] statements const& done() const { return m_done; }
 
-    /// What differed at the start, and what still does.
+    /// Whether all names are the old ones: with them comes the data that stood under them.
+    [[nodiscard]] bool has_old_names() const { return m_has_old_names; }
+
+    /// What differed at the start, with what had to make way for old names, and what still does.
     [[nodiscard]] std::vector<plan::object_change> const& differed() const { return m_differed; }
     [[nodiscard]] std::vector<plan::object_change> left() const { return differences(); }
 
@@ -47,7 +52,9 @@ public:
     [[nodiscard]] std::set<std::string> const& tables() const { return m_tables; }
 
 private:
-    bool try_together(statements const&);
+    enum class need { fewer_differences, no_more_differences };
+    bool try_together(statements const&, need);
+    [[nodiscard]] std::vector<catalog::object_id> in_the_way(std::vector<plan::renaming> const&) const;
     enum class outcome { done, not_needed, refused };
 
     void read();
@@ -70,6 +77,8 @@ private:
     std::map<catalog::object_id, std::pair<catalog::catalog_name, std::string>> m_roots; ///< catalog and OID
     std::set<catalog::object_id> m_anew; ///< to be dropped and made again although they are wanted
     std::vector<plan::object_change> m_differed;
+    std::vector<plan::object_change> m_made_way; ///< what holds data and was dropped for an old name
+    bool m_has_old_names = false;
     std::set<std::string> m_tables;
     statements m_done;
     std::string m_sqlstate; ///< of the last statement that was refused
