@@ -165,6 +165,15 @@ bool performance::play_alone(source& one, std::size_t i)
     } catch (database::sql_error const& problem) {
         return fails(one, statement, problem);
     }
+    take_up_unreported(one, statement);
+    if (is_apart || (!one.quiet && m_trace.has_news())) {
+        note(one, m_trace.take_step(), true);
+    }
+    return true;
+}
+
+void performance::take_up_unreported(source const& one, script::statement const& statement)
+{
     if (observer::may_silence(one.text, statement)) {
         m_observer.listen_again();
     }
@@ -174,10 +183,6 @@ bool performance::play_alone(source& one, std::size_t i)
     if (script::may_touch_event_triggers(statement)) {
         m_trace.touch_catalog("pg_event_trigger");
     }
-    if (is_apart || (!one.quiet && m_trace.has_news())) {
-        note(one, m_trace.take_step(), true);
-    }
-    return true;
 }
 
 bool performance::commit(source const& one)

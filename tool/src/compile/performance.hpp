@@ -46,6 +46,8 @@ private:
     [[nodiscard]] bool fails(source const&, script::statement const&, database::sql_error const&);
     void listen_to(source const&, script::statement const&);
     void receive(database::pipeline&, source const&, script::statement const&);
+    /// For what the server reports to no event trigger.
+    void take_up_unreported(source const&, script::statement const&);
     /// `is_of_statements`: each change is the work of the statement that the step names.
     void note(source&, trace::step, bool is_of_statements);
     void keep_observed(source&) const;

@@ -20,12 +20,7 @@ bool performance::play_statements(source& one)
         if (!done) {
             return false;
         }
-        if (observer::may_silence(one.text, statement)) {
-            m_observer.listen_again();
-        }
-        if (script::may_touch_event_triggers(statement)) {
-            m_trace.touch_catalog("pg_event_trigger");
-        }
+        take_up_unreported(one, statement);
         note(one, m_trace.take_step(), true);
         one.entry.statements.push_back(one.each[i]);
     }
