@@ -151,7 +151,8 @@ TEST(losses, are_where_rows_are)
     std::string all;
     plan::migration reverted;
     reverted.version = "004";
-    for (auto const& one : losses(differed, {differed[8]}, {"public.a", "public.b", "public.c"}, file, reverted, false)) {
+    for (auto const& one :
+         losses(differed, {differed[8]}, {"public.a", "public.b", "public.c"}, file, reverted, false)) {
         all += one.about + ", ";
     }
     EXPECT_EQ(all,

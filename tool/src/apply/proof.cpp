@@ -147,8 +147,8 @@ private:
              {catalog::find(m_before.expected, {"table", table}), catalog::find(m_found, {"table", table})}) {
             for (auto const* const attribute : {"partition of", "inherits"}) {
                 std::istringstream names{catalog::attribute_of(side, attribute).value_or("")};
-                for (std::string name; std::getline(names, name, ',');) {
-                    parents.insert(name.substr(name.find_first_not_of(' ')));
+                for (std::string name; std::getline(names >> std::ws, name, ',');) {
+                    parents.insert(name);
                 }
             }
         }

@@ -49,6 +49,7 @@ private:
 
 void note_moved_data(source& one, catalog::snapshot const& before, catalog::snapshot const& after)
 {
+    one.entry.moved_data.clear();
     for (std::size_t i = 0; i < one.each.size() && !one.quiet; ++i) {
         bool const moves = std::ranges::any_of(one.each[i], [&](plan::change const& change) {
             return !change.after && after.contains(change.id) &&

@@ -111,16 +111,19 @@ void undo::try_renamings(statements const& all, std::vector<plan::renaming> cons
 /// What stands under a name that something else is to have again; not the parts of what goes as a whole.
 std::vector<catalog::object_id> undo::in_the_way(std::vector<plan::renaming> const& renamed) const
 {
-    std::set<std::string> wanted;
+    std::set<catalog::object_id> old_ones;
+    std::set<std::string> old_names;
     std::set<catalog::object_id> moving;
     for (auto const& one : renamed) {
-        wanted.insert(one.from.identity);
+        old_ones.insert(one.from);
+        old_names.insert(one.from.identity);
         moving.insert(one.to);
     }
     std::set<catalog::object_id> found;
     for (auto const& [id, one] : m_current) {
-        bool const goes_along = one.root != id.identity && wanted.contains(one.root);
-        if (wanted.contains(id.identity) && !moving.contains(id) && !goes_along) {
+        bool const is_another = old_ones.contains(id) || !m_wanted.contains(id);
+        bool const goes_along = one.root != id.identity && old_names.contains(one.root);
+        if (old_names.contains(id.identity) && is_another && !moving.contains(id) && !goes_along) {
             found.insert(id);
         }
     }
