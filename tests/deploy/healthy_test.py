@@ -240,6 +240,13 @@ class GrantedFurther(Deployment):
         self.assertEqual(self.psql(database, "SELECT string_agg(privilege_type || is_grantable::text, ' ' ORDER BY 1) FROM pg_class, aclexplode(relacl) WHERE relname = 't' AND grantee = 'app'::regrole"),
                          "INSERTtrue SELECTtrue")
 
+    def test_to_take_the_option_back_where_the_privilege_is_gone(self):
+        self.migrations(_006_less="REVOKE GRANT OPTION FOR SELECT ON t FROM app;\nALTER TABLE t ADD b integer;")
+        database = self.database()
+        self.apply(database, to="005")
+        self.psql(database, "REVOKE SELECT ON t FROM app")
+        self.apply(database)
+
     def test_to_take_the_option_back_is_demanded(self):
         self.migrations(_006_less="REVOKE GRANT OPTION FOR SELECT ON t FROM app;\nALTER TABLE t ADD b integer;")
         database = self.database()

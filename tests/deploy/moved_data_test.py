@@ -28,6 +28,7 @@ MOVES = {
     "a column made anew": "ALTER TABLE t DROP last;\nALTER TABLE t ADD last text;",
     "a column made anew at once": "ALTER TABLE t DROP last, ADD last text;",
     "a partition made anew": "ALTER TABLE p DETACH PARTITION p1;\nDROP TABLE p1;\nCREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);",
+    "an identity made anew at once": "ALTER TABLE i ALTER id DROP IDENTITY, ALTER id ADD GENERATED ALWAYS AS IDENTITY;",
     "an identity made anew": "ALTER TABLE i ALTER id DROP IDENTITY;\nALTER TABLE i ALTER id ADD GENERATED ALWAYS AS IDENTITY;",
     "a sequence made anew": "DROP SEQUENCE s;\nCREATE SEQUENCE s;",
 }
@@ -35,6 +36,7 @@ HARMLESS = {
     "a cast": "ALTER TABLE v ALTER n TYPE bigint USING n::bigint;\nALTER TABLE v ALTER n TYPE integer USING (n)::integer;",
     "a generated column made anew": "ALTER TABLE t DROP g;\nALTER TABLE t ADD g text GENERATED ALWAYS AS (first || last) STORED;",
     "a view made anew": "DROP VIEW w;\nCREATE VIEW w AS SELECT id, n FROM u;",
+    "a table that leaves a view behind": "ALTER TABLE v RENAME TO v2;\nCREATE VIEW v AS SELECT * FROM v2;",
     "an index made anew": "DROP INDEX ui;\nCREATE INDEX ui ON u (n);",
     "what the file made itself": "CREATE TABLE x (a integer, b integer);\nALTER TABLE x RENAME a TO c;\nALTER TABLE x RENAME b TO a;\nALTER TABLE x RENAME c TO b;\nDROP TABLE x;",
 }

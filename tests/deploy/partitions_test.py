@@ -4,7 +4,7 @@ later. (Partitions that jobs make are in healthy_test.)"""
 
 import unittest
 
-from deploy_support import NO_TRANSACTION, Deployment
+from deploy_support import NO_TRANSACTION, Deployment, executor
 
 EVENTS = """
 CREATE TABLE ev (id bigint, at date NOT NULL, k text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
@@ -136,13 +136,18 @@ class MadeByHandOnAParent(Deployment):
     CASES = [("ALTER TABLE ev DETACH PARTITION ev_2024;", [INDEX, CHECK, FOREIGN_KEY]),
              (NO_TRANSACTION + "ALTER TABLE ev DETACH PARTITION ev_2024 CONCURRENTLY;\n", [INDEX]),
              ("CREATE TABLE ev_2026 PARTITION OF ev FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');", [INDEX, CHECK, COLUMN.format("ev")]),
-             ("CREATE TABLE child () INHERITS (parent);", [COLUMN.format("parent")])]
+             ("ALTER TABLE ev_2023 DETACH PARTITION ev_2023_h1;", [INDEX, CHECK]),
+             ("CREATE TABLE child () INHERITS (parent);", [COLUMN.format("parent")]),
+             ('CREATE TABLE child () INHERITS (parent, "x,,y");', [COLUMN.format('"x,,y"')])]
+    BEFORE = EVENTS + """CREATE TABLE ev_2023 PARTITION OF ev FOR VALUES FROM ('2023-01-01') TO ('2024-01-01') PARTITION BY RANGE (at);
+CREATE TABLE ev_2023_h1 PARTITION OF ev_2023 FOR VALUES FROM ('2023-01-01') TO ('2023-07-01');
+CREATE TABLE other (id bigint PRIMARY KEY); CREATE TABLE parent (id integer); CREATE TABLE "x,,y" (n integer);"""
 
     def test_it_is_not_in_the_way(self):
         for number, (work, all_by_hand) in enumerate(self.CASES):
             if self.cluster.major < 14 and "CONCURRENTLY" in work:
                 continue
-            self.migrations(_001_a=EVENTS + "CREATE TABLE other (id bigint PRIMARY KEY);\nCREATE TABLE parent (id integer);", _002_b=work, _003_c="CREATE TABLE more ();")
+            self.migrations(_001_a=self.BEFORE, _002_b=work, _003_c="CREATE TABLE more ();")
             for place, by_hand in enumerate(all_by_hand):
                 with self.subTest(work, by_hand=by_hand):
                     database = self.database(f"{number}_{place}")
@@ -150,6 +155,17 @@ class MadeByHandOnAParent(Deployment):
                     self.psql(database, by_hand)
                     self.apply(database)
                     self.assert_at(database, "003", drift=[])
+
+    def test_what_the_migration_adds_itself_is_still_told(self):
+        self.migrations(_001_a=self.BEFORE, _002_b="ALTER TABLE ev DETACH PARTITION ev_2024;\nDO $$ BEGIN IF EXISTS (SELECT FROM other) THEN\n"
+                        "ALTER TABLE ev_2024 ADD CONSTRAINT extra CHECK (id > 1); CREATE INDEX extra ON ev_2024 (id); END IF; END $$;")
+        database = self.database()
+        self.apply(database, to="001")
+        self.psql(database, f"{self.CHECK}; {self.INDEX}; INSERT INTO other VALUES (1)")
+        said = self.apply(database, code=executor.SQL_FAILED).stderr
+        for one in ("index public.extra", "table constraint extra on public.ev_2024"):
+            self.assertIn(f"  {one}: appeared, and the migration does not make it\n", said)
+        self.assertNotIn("by_hand", said)
 
 
 if __name__ == "__main__":

@@ -204,10 +204,12 @@ class NotRun(Deployment):
         self.assertNotIn("not_run_by_probe", self.assert_at(database, "003"))
 
     def test_one_that_takes_long_is_not_waited_for(self):
-        self.probe("002_slow", "SELECT CASE WHEN current_setting('application_name') = 'pgratchet status' THEN pg_sleep(90) IS NULL ELSE true END")
-        self.migrations(**self.files)
-        database = self.made_by_hand()
-        self.assertEqual(self.assert_at(database, "003")["not_run_by_probe"], ["002"])
+        for version, seconds in (("004", 90), ("005", 0)):
+            self.probe(f"{version}_work", f"SELECT CASE WHEN current_setting('application_name') = 'pgratchet status' THEN pg_sleep({seconds}) IS NULL ELSE true END")
+        self.migrations(**self.files, _004_work="UPDATE t SET n = n;", _005_work="UPDATE t SET n = n;\nCREATE TABLE u ();")
+        database = self.database()
+        self.apply(database)
+        self.assertEqual(self.assert_at(database, "005")["not_run_by_probe"], ["005"])
 
     def test_not_where_it_is_taken_back(self):
         self.probe("004_back", "SELECT EXISTS (SELECT FROM t WHERE n IS NULL)")

@@ -3,7 +3,7 @@
 
 import unittest
 
-from deploy_support import Deployment, executor
+from deploy_support import NO_TRANSACTION, Deployment, executor
 
 BEFORE = """CREATE SCHEMA away;
 CREATE TABLE t (id integer PRIMARY KEY, a text, b text, c text);
@@ -11,6 +11,7 @@ CREATE TABLE u (id integer);
 CREATE TABLE v (id integer);
 CREATE SEQUENCE s;
 CREATE SEQUENCE r;
+CREATE TABLE q ("price on monday" integer, "a.x" integer);
 CREATE TABLE p (k integer) PARTITION BY LIST (k);
 CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
 CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
@@ -25,6 +26,7 @@ MOVES = {  # a file for each line; together they leave the schema as it was
     "tables that swap schemas": ["ALTER TABLE u SET SCHEMA away", "ALTER TABLE v RENAME TO u", "ALTER TABLE away.u RENAME TO v", "ALTER TABLE away.v SET SCHEMA public"],
     "schemas that swap names": ["ALTER SCHEMA one RENAME TO three", "ALTER SCHEMA two RENAME TO one", "ALTER SCHEMA three RENAME TO two"],
     "sequences that swap names": ["ALTER SEQUENCE s RENAME TO x", "ALTER SEQUENCE r RENAME TO s", "ALTER SEQUENCE x RENAME TO r"],
+    "a sequence made anew": ["DROP SEQUENCE s", "CREATE SEQUENCE s"],
     "partitions that swap places": ["ALTER TABLE p DETACH PARTITION p1;\nALTER TABLE p DETACH PARTITION p2", "ALTER TABLE p1 RENAME TO x", "ALTER TABLE p2 RENAME TO p1",
                                     "ALTER TABLE x RENAME TO p2",
                                     "ALTER TABLE p ATTACH PARTITION p1 FOR VALUES IN (1);\nALTER TABLE p ATTACH PARTITION p2 FOR VALUES IN (2)"],
@@ -35,6 +37,8 @@ HARMLESS = {
     "a table": ["ALTER TABLE t RENAME TO x", "ALTER TABLE x RENAME TO t"],
     "a table that goes away": ["ALTER TABLE u SET SCHEMA away", "ALTER TABLE away.u SET SCHEMA public"],
     "a schema": ["ALTER SCHEMA one RENAME TO three", "ALTER SCHEMA three RENAME TO one"],
+    "names with a dot and words": ['ALTER TABLE q RENAME "price on monday" TO m', 'ALTER TABLE q RENAME "a.x" TO x', 'ALTER TABLE q RENAME m TO "price on monday"', 'ALTER TABLE q RENAME x TO "a.x"'],
+    "a table that leaves a view behind": ["ALTER TABLE u RENAME TO w;\nCREATE VIEW u AS SELECT * FROM w", "DROP VIEW u;\nALTER TABLE w RENAME TO u"],
     "an index": ["ALTER INDEX t_pkey RENAME TO t_key", "ALTER INDEX t_key RENAME TO t_pkey"],
     "a column of what was made between": ["CREATE TABLE x (a integer, b integer)", "ALTER TABLE x RENAME a TO c", "ALTER TABLE x RENAME b TO a", "DROP TABLE x"],
 }
@@ -86,6 +90,7 @@ class OfItsOwn(Deployment):
     """Owners, privileges and comments that an environment has of its own go along under the new name."""
     BEFORE = """CREATE TABLE t (id integer PRIMARY KEY, a integer); CREATE TABLE u (id integer); GRANT SELECT ON u TO app;
 CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1'; CREATE VIEW w AS SELECT a FROM t; CREATE TYPE kind AS ENUM ('a', 'b');
+CREATE FUNCTION f(kind) RETURNS integer LANGUAGE sql AS 'SELECT 1'; CREATE FUNCTION g(kind) RETURNS integer LANGUAGE sql AS 'SELECT 1'; CREATE TABLE q ("price on monday" integer);
 CREATE SCHEMA one; CREATE TABLE one.t (n integer); CREATE SCHEMA away;
 CREATE TABLE p (k integer) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);"""
     ROLE_OF = "SELECT relowner::regrole FROM pg_class WHERE relname = '{}'"
@@ -97,9 +102,34 @@ CREATE TABLE p (k integer) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p
         "a comment in a schema": ("COMMENT ON TABLE one.t IS 'for BI'", "ALTER SCHEMA one RENAME TO two", COMMENT_OF.format("t"), "for BI"),
         "a function's privilege": ("REVOKE EXECUTE ON FUNCTION f() FROM PUBLIC", "ALTER FUNCTION f() RENAME TO g", "SELECT has_function_privilege('app', 'g()', 'EXECUTE')", "f"),
         "a table's privilege": ("REVOKE SELECT ON u FROM app", "ALTER TABLE u SET SCHEMA away", "SELECT has_table_privilege('app', 'away.u', 'SELECT')", "f"),
+        "a privilege of a function with the type": ("REVOKE EXECUTE ON FUNCTION f(kind) FROM PUBLIC", "ALTER TYPE kind RENAME TO kinds", "SELECT has_function_privilege('app', 'f(kinds)', 'EXECUTE')", "f"),
+        "a comment on a name with words": ('COMMENT ON COLUMN q."price on monday" IS \'for BI\'', "ALTER TABLE q RENAME TO q2", COMMENT_OF.format("q2"), "for BI"),
         "a type's owner": ("ALTER TYPE kind OWNER TO app_owner", "ALTER TYPE kind RENAME TO kinds", "SELECT typowner::regrole FROM pg_type WHERE typname = 'kinds'", "app_owner"),
         "a partition's comment": ("COMMENT ON TABLE p1 IS 'for BI'", "ALTER TABLE p1 RENAME TO p_1", COMMENT_OF.format("p_1"), "for BI"),
     }
+
+    ONE_BY_ONE = {
+        "and then set": "ALTER TABLE t RENAME a TO aa;\nALTER TABLE t ALTER aa SET DEFAULT 1;",
+        "twice": "ALTER TABLE t RENAME a TO x;\nALTER TABLE t RENAME x TO aa;",
+        "and then its table": "ALTER TABLE t RENAME a TO aa;\nALTER TABLE t RENAME TO t2;",
+        "after its table": "ALTER TABLE t RENAME TO t2;\nALTER TABLE t2 RENAME a TO aa;",
+    }
+
+    def test_statement_by_statement(self):
+        for number, (name, work) in enumerate(self.ONE_BY_ONE.items()):
+            with self.subTest(name):
+                self.write(_001_before=self.BEFORE, _002_work=f"{NO_TRANSACTION}{work}\n", _003_more="CREATE TABLE more ();")
+                self.compile(quiet=False)
+                for cut_off_behind in (0, 1):
+                    database = self.database(f"{number}{cut_off_behind}")
+                    self.apply(database, to="001")
+                    self.psql(database, "COMMENT ON COLUMN t.a IS 'for BI'; " + work.splitlines()[0] * cut_off_behind)
+                    self.apply(database)
+                    self.assertEqual(self.psql(database, "SELECT col_description(attrelid, attnum) FROM pg_attribute WHERE attname = 'aa'"), "for BI")
+
+    def test_cut_off_behind_a_new_name_it_is_no_other_version(self):
+        self.write(_001_before=self.BEFORE, _002_work=NO_TRANSACTION + "ALTER TABLE t RENAME a TO aa;\nCREATE INDEX CONCURRENTLY i ON t (aa);\n", _003_drop="DROP INDEX i;")
+        self.compile(quiet=False)
 
     def test_it_is_carried_over(self):
         for number, (name, (by_hand, work, question, answer)) in enumerate(self.CASES.items()):

@@ -68,13 +68,17 @@ class MovedData(Reverts):
 
 class OldNames(Reverts):
     """What has another name gets its old one again, with its rows, where something else has taken that name since."""
-    BEFORE = "CREATE TABLE orders (id integer PRIMARY KEY, a text, b text);\nCREATE TABLE other (id integer);\nCREATE SCHEMA away;\nINSERT INTO orders VALUES (1, 'a', 'b');"
-    ROWS = "SELECT id, a, b FROM orders"
-    LOST = "the rows written into it since are lost"
+    BEFORE = "CREATE TABLE orders (id integer PRIMARY KEY, a text, b text);\nCREATE TABLE other (id integer);\nCREATE SCHEMA away;\nCREATE SCHEMA one;\nCREATE TABLE one.t (n integer);\nINSERT INTO one.t VALUES (7);\nINSERT INTO orders VALUES (1, 'a', 'b');"
+    ROWS = "SELECT id, a, b, n FROM orders, one.t"
     CASES = {
         "a view": ("ALTER TABLE orders RENAME TO purchases;\nCREATE VIEW orders AS SELECT * FROM purchases;", []),
         "a table": ("ALTER TABLE orders RENAME CONSTRAINT orders_pkey TO old_pkey;\nALTER TABLE orders RENAME TO old;\nCREATE TABLE orders (id integer PRIMARY KEY);", ["table public.orders"]),
         "a view, from another schema": ("ALTER TABLE orders SET SCHEMA away;\nCREATE VIEW orders AS SELECT * FROM away.orders;", []),
+        "a view that another reads": ("ALTER TABLE orders RENAME TO purchases;\nCREATE VIEW orders AS SELECT * FROM purchases;\nCREATE VIEW big AS SELECT id FROM orders;", []),
+        "a table that another refers to": ("ALTER TABLE orders RENAME CONSTRAINT orders_pkey TO old_pkey;\nALTER TABLE orders RENAME TO old;\nCREATE TABLE orders (id integer PRIMARY KEY);\n"
+                                           "ALTER TABLE other ADD FOREIGN KEY (id) REFERENCES orders;", ["table public.orders"]),
+        "a schema with a table": ("ALTER SCHEMA one RENAME TO two;\nCREATE SCHEMA one;\nCREATE TABLE one.x (id integer PRIMARY KEY);", ["table one.x"]),
+        "nothing of before": ("CREATE TABLE n (id integer PRIMARY KEY);\nALTER TABLE n RENAME TO m;", ["table public.m"]),
         "a column": ("ALTER TABLE orders RENAME a TO a_old;\nALTER TABLE orders ADD a text;", ["column public.orders.a"]),
         "another table": ("ALTER TABLE orders RENAME TO purchases;\nALTER TABLE other RENAME TO orders;\nALTER TABLE purchases ADD c text;", ["column public.orders.c"]),
         "another column": ("ALTER TABLE orders RENAME a TO c;\nALTER TABLE orders RENAME b TO a;\nALTER TABLE orders RENAME c TO b;", []),
@@ -93,7 +97,15 @@ class OldNames(Reverts):
                 database = self.database(str(number))
                 self.apply(database, to="002")
                 self.apply(database)
-                self.assertEqual(self.psql(database, self.ROWS), "1|a|b")
+                self.assertEqual(self.psql(database, self.ROWS), "1|a|b|7")
+
+
+class InTheWay(Reverts):
+    def test_only_what_bears_the_same_kind_of_name(self):
+        self.migrations(_001_before="CREATE TABLE t (id integer CONSTRAINT chk CHECK (id > 0));\nCREATE POLICY chk ON t;",
+                        _002_work="ALTER TABLE t RENAME CONSTRAINT chk TO chk2;\nALTER TABLE t ADD CONSTRAINT chk CHECK (id > 1);")
+        body, _ = self.reverted("002")
+        self.assertEqual(body, "ALTER TABLE public.t DROP CONSTRAINT chk;\nALTER TABLE public.t RENAME CONSTRAINT chk2 TO chk;")
 
 
 class OfAType(Reverts):

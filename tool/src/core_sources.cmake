@@ -80,12 +80,12 @@ target_sources(pgratchet_core PRIVATE
   src/plan/plan.cpp
   src/plan/plan_file.cpp
   src/plan/probed.cpp
+  src/plan/renamed.cpp
   src/plan/seen_by.cpp
   src/plan/take_back.cpp
   src/plan/tally.cpp
   src/plan/timeline.cpp
   src/plan/untraced.cpp
-  src/plan/renamed.cpp
   src/plan/unfinished.cpp
   src/observe/blocking.cpp
   src/observe/json.cpp

@@ -10,7 +10,9 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace pgratchet::apply {
 
@@ -23,6 +25,26 @@ std::string described(object_id const& id, catalog::attribute_difference const& 
 {
     return id.kind + " " + id.identity + ": " + one.attribute + ": expected " + one.expected.value_or("(none)") +
            ", found " + one.actual.value_or("(none)");
+}
+
+/// What an index is of, and how: behind the name of its table.
+std::string content_of(object const& index)
+{
+    auto const text = catalog::attribute_of(&index, "definition").value_or("");
+    return (text.starts_with("CREATE UNIQUE ") ? "UNIQUE" : "") +
+           text.substr(std::min(text.find(" USING "), text.size()));
+}
+
+/// Whether an object of a child is what a parent's object passes on: its name is the server's own if it is an index, or
+/// a key.
+bool is_copy(object const& one, object const& of_parent)
+{
+    if (one.id.kind == "index") {
+        return content_of(one) == content_of(of_parent);
+    }
+    return one.id.kind == "table constraint"
+               ? catalog::attribute_of(&one, "definition") == catalog::attribute_of(&of_parent, "definition")
+               : catalog::own_name(one) == catalog::own_name(of_parent);
 }
 
 class comparison {
@@ -121,7 +143,7 @@ private:
                 return !each.after && each.id.identity == one.second.root;
             });
             if (root_is_gone && catalog::find(m_before.expected, one.first) == nullptr &&
-                catalog::own_name(one.first) == catalog::own_name(id)) {
+                catalog::own_name(one.second) == catalog::own_name(m_found.at(id))) {
                 return true;
             }
         }
@@ -135,20 +157,26 @@ private:
         auto const all = catalog::of_kind(m_before.live, one.id.kind);
         return std::any_of(all.begin(), all.end(), [&](auto const& each) {
             return parents.contains(each.second.root) && catalog::find(m_before.expected, each.first) == nullptr &&
-                   (one.id.kind != "column" || catalog::own_name(each.first) == catalog::own_name(one.id));
+                   is_copy(one, each.second);
         });
     }
 
-    /// Before the migration and after it.
+    /// All above it, before the migration and after it.
     [[nodiscard]] std::set<std::string> parents_of(std::string const& table) const
     {
         std::set<std::string> parents;
-        for (auto const* const side :
-             {catalog::find(m_before.expected, {"table", table}), catalog::find(m_found, {"table", table})}) {
-            for (auto const* const attribute : {"partition of", "inherits"}) {
-                std::istringstream names{catalog::attribute_of(side, attribute).value_or("")};
-                for (std::string name; std::getline(names >> std::ws, name, ',');) {
-                    parents.insert(name);
+        std::vector<std::string> open{table};
+        while (!open.empty()) {
+            object_id const id{"table", open.back()};
+            open.pop_back();
+            for (auto const* const side : {&m_before.live, &m_before.expected, &m_found}) {
+                for (auto const* const attribute : {"partition of", "inherits"}) {
+                    auto const names = catalog::attribute_of(catalog::find(*side, id), attribute).value_or("");
+                    for (auto& one : catalog::identities_in(names)) {
+                        if (parents.insert(one).second) {
+                            open.push_back(std::move(one));
+                        }
+                    }
                 }
             }
         }

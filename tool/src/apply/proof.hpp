@@ -27,7 +27,7 @@ using objections = std::vector<std::string>;
 /// add).
 class proof {
 public:
-    /// `renamed` is what the migration gives another name: what it does not set of an object's owner, privileges and
+    /// `renamed` is what the effect gives another name: what it does not set of an object's owner, privileges and
     /// comment is as it was under the old one.
     proof(plan::plan const&, plan::effect const&, std::vector<plan::renaming> const& renamed, plan::tolerance const&,
           picture&);

@@ -10,6 +10,8 @@
 #include "execute/clean_session.hpp"
 #include "interrupt/interrupt.hpp"
 #include "plan/effect.hpp"
+#include "plan/renamed.hpp"
+#include "script/traits.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -62,6 +64,16 @@ std::optional<catalog::object_id> is_done_already(workplace const& at, script::s
 /// What became of a statement.
 enum class outcome { not_begun, failed, cut_off, unknown, done };
 
+/// What the statement gives another name.
+std::vector<plan::renaming> renamings_of(workplace const& at, script::statement const& statement,
+                                         plan::effect const& does)
+{
+    auto const before = [&](catalog::object_id const& id) {
+        return catalog::find(at.known.expected, id);
+    };
+    return script::gives_another_name(statement) ? plan::renamings_in(does, before) : std::vector<plan::renaming>{};
+}
+
 /// `became` is known but while the statement is on its way.
 void run_one(workplace& at, std::size_t k, script::script const& file, std::size_t i, std::vector<timing>& times,
              std::optional<outcome>& became)
@@ -90,8 +102,9 @@ void run_one(workplace& at, std::size_t k, script::script const& file, std::size
                                  {},
                                  std::nullopt}};
     }
-    if (auto found = prove(at.session, at.compiled, entry.statements[i], entry.renamed, at.settled, at.known);
-        !found.empty()) {
+    auto const& does = entry.statements[i];
+    auto const renamed = renamings_of(at, statement, does);
+    if (auto found = prove(at.session, at.compiled, does, renamed, at.settled, at.known); !found.empty()) {
         throw report::diagnosed{exit_code::sql_failed,
                                 {report::severity::error, statement.where,
                                  "the statement does not do here what it did when it was compiled", "effect-differs",

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace pgratchet::catalog {
 
@@ -66,8 +67,12 @@ template <class Objects>
     return std::any_of(kinds.begin(), kinds.end(), [&](char const* kind) { return all.contains({kind, identity}); });
 }
 
-/// The part of an identity that is the object's own: "c" of "c on public.t", and of "public.t.c".
-[[nodiscard]] std::string own_name(object_id const&);
+/// The part of an identity that is the object's own: "c" of "c on public.t" and of "public.t.c", "f(integer)" of
+/// "public.f(integer)".
+[[nodiscard]] std::string own_name(object const&);
+
+/// The identities in a list with commas between, as in the attribute "inherits".
+[[nodiscard]] std::vector<std::string> identities_in(std::string_view list);
 
 /// Owner, privileges and comment belong to a migration's effect but are not compared when
 /// an environment is located: they differ between environments for good reasons.

@@ -3,6 +3,7 @@
 
 #include "plan/renamed.hpp"
 #include "script/spelling.hpp"
+#include "script/traits.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,11 +14,6 @@
 namespace pgratchet::compile {
 
 namespace {
-
-bool renames(script::statement const& one)
-{
-    return one.node == "RenameStmt" || one.node == "AlterObjectSchemaStmt";
-}
 
 /// The catalog as statement after statement leaves it.
 class progress {
@@ -52,7 +48,7 @@ void note_moved_data(source& one, catalog::snapshot const& before, catalog::snap
     one.entry.moved_data.clear();
     for (std::size_t i = 0; i < one.each.size() && !one.quiet; ++i) {
         bool const moves = std::ranges::any_of(one.each[i], [&](plan::change const& change) {
-            return !change.after && after.contains(change.id) &&
+            return !change.after && plan::holds_data(catalog::find(after, change.id), after) &&
                    plan::holds_data(catalog::find(before, change.id), before);
         });
         if (moves) {
@@ -66,7 +62,7 @@ void note_moved_data(source& one, catalog::snapshot const& before, catalog::snap
 void note_renamed(source& one, catalog::snapshot const& before)
 {
     one.entry.renamed.clear();
-    if (one.quiet || std::ranges::none_of(one.text.body, renames)) {
+    if (one.quiet || std::ranges::none_of(one.text.body, script::gives_another_name)) {
         return;
     }
     progress now{before};
@@ -75,8 +71,8 @@ void note_renamed(source& one, catalog::snapshot const& before)
         auto const there = [&](catalog::object_id const& id) {
             return now.find(id);
         };
-        names.follow(one.each[i], renames(one.text.body[i]) ? plan::renamings_in(one.each[i], there)
-                                                            : std::vector<plan::renaming>{});
+        names.follow(one.each[i], script::gives_another_name(one.text.body[i]) ? plan::renamings_in(one.each[i], there)
+                                                                               : std::vector<plan::renaming>{});
         now.play(one.each[i]);
     }
     for (auto const& [id, origin] : names.known()) {

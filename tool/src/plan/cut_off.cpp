@@ -33,6 +33,17 @@ bool has_a_middle(plan const& of, std::size_t k, std::size_t baseline)
     return one.mode == script::transaction_mode::none && one.statements.size() > 1 && k >= baseline;
 }
 
+/// Those of several renamings that an effect holds.
+std::vector<renaming> within(effect const& changes, std::vector<renaming> all)
+{
+    auto const becomes = [&](catalog::object_id const& id, bool is_there) {
+        return std::ranges::any_of(
+            changes, [&](change const& one) { return one.id == id && one.after.has_value() == is_there; });
+    };
+    std::erase_if(all, [&](renaming const& one) { return !becomes(one.from, false) || !becomes(one.to, true); });
+    return all;
+}
+
 /// Adds the pieces of migration k + 1, and plays it on the catalog.
 void take_apart(plan const& of, std::size_t k, catalog::snapshot& now, in_pieces& into)
 {
@@ -59,6 +70,7 @@ void take_apart(plan const& of, std::size_t k, catalog::snapshot& now, in_pieces
             auto piece = whole;
             piece.version += "." + std::to_string(i + 1);
             piece.changes = std::exchange(sum, {}).result();
+            piece.renamed = within(piece.changes, std::move(piece.renamed));
             into.pieces.migrations.push_back(std::move(piece));
             into.places.push_back({k + 1, i + 1});
         }

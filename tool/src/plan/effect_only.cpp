@@ -61,12 +61,15 @@ void check_privileges(std::string const& name, catalog::object const* was, catal
     auto const after = privileges_of(&expected);
     auto const there = privileges_of(&found);
     for (auto const& one : after) {
-        if (!before.contains(one) && !has(there, one) && !catalog::is_owners(one, found)) {
+        if (!has(before, one) && !has(there, one) && !catalog::is_owners(one, found)) {
             objections.push_back(name + ": privilege " + one + " expected, and is not granted");
         }
     }
     for (auto const& one : before) {
-        if (!has(after, one) && has(there, one)) {
+        bool const is_option = one.ends_with('*');
+        auto const privilege = one.substr(0, one.size() - (is_option ? 1 : 0));
+        bool const option_stays = is_option && !after.contains(one) && there.contains(one);
+        if (option_stays || (!has(after, privilege) && has(there, privilege))) {
             objections.push_back(name + ": privilege " + one + " expected to be revoked, and is granted");
         }
     }

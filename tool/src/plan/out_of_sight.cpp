@@ -26,8 +26,8 @@ std::set<migration const*> taken_back(plan const& of, std::size_t low, std::size
     return found;
 }
 
-/// Whether data that a database at `low` may hold is lost on the way: a table or column of then is dropped, or its type
-/// is changed, and a later file brings the schema back but not the data.
+/// Whether data that a database at `low` may hold is lost on the way: what holds it is dropped, or its type is changed,
+/// and a later file brings the schema back but not the data.
 bool loses_data(plan const& of, std::size_t low, std::size_t high)
 {
     auto const first = of.migrations.begin() + static_cast<std::ptrdiff_t>(low);
@@ -40,10 +40,9 @@ bool loses_data(plan const& of, std::size_t low, std::size_t high)
     return std::any_of(first, last, [&](migration const& one) {
         return one.may_destroy && !excused.contains(&one) &&
                std::any_of(one.changes.begin(), one.changes.end(), [&](change const& each) {
-                   auto const was = before.find(each.id);
-                   bool const holds_data = each.id.kind == "table" || each.id.kind == "column";
-                   return holds_data && was != before.end() &&
-                          (!each.after || each.after->attributes != was->second.attributes);
+                   auto const* const was = catalog::find(before, each.id);
+                   return holds_data(was, before) &&
+                          (!each.after || (each.id.kind != "sequence" && each.after->attributes != was->attributes));
                });
     });
 }
@@ -67,8 +66,8 @@ bool moves_data(plan const& of, std::size_t low, std::size_t high)
     auto const before = snapshot_at(of, low);
     auto const after = snapshot_at(of, high);
     return std::any_of(names.known().begin(), names.known().end(), [&](auto const& one) {
-        return one.second != one.first && after.contains(one.first) &&
-               holds_data(catalog::find(before, one.first), before);
+        return one.second != one.first && holds_data(catalog::find(before, one.first), before) &&
+               holds_data(catalog::find(after, one.first), after);
     });
 }
 

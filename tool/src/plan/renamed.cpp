@@ -3,22 +3,11 @@
 
 #include <algorithm>
 #include <string>
-#include <string_view>
 #include <utility>
 
 namespace pgratchet::plan {
 
 namespace {
-
-/// "t" of "public.t", and "f(integer)" of "public.f(integer)"; the whole of what stands in no schema.
-std::string_view behind_schema(std::string_view identity)
-{
-    std::size_t i = 0;
-    for (bool quoted = false; i < identity.size() && (quoted || identity[i] != '.'); ++i) {
-        quoted = quoted != (identity[i] == '"');
-    }
-    return i < identity.size() ? identity.substr(i + 1) : identity;
-}
 
 bool stands_alone(catalog::object const& one)
 {
@@ -40,13 +29,13 @@ public:
         }
     }
 
-    /// First what stands alone, then what hangs on it; first what kept the last part of its name, then what is the only
-    /// one of its kind and place.
+    /// First what stands alone, then what hangs on it; first what kept its own name, then what kept it but for the
+    /// types of arguments, then what is the only one of its kind and place.
     std::vector<renaming> run()
     {
         for (bool const alone : {true, false}) {
-            for (bool const by_name : {true, false}) {
-                pair(alone, by_name);
+            for (auto const by : {likeness::name, likeness::name_of_routine, likeness::place}) {
+                pair(alone, by);
             }
             for (auto const& one : m_found) {
                 m_new_roots.emplace(one.from.identity, one.to.identity);
@@ -57,11 +46,12 @@ public:
 
 private:
     using objects = std::vector<catalog::object const*>;
+    enum class likeness { name, name_of_routine, place };
 
-    void pair(bool alone, bool by_name)
+    void pair(bool alone, likeness by)
     {
-        auto const come = grouped(m_come, alone, by_name, {});
-        for (auto const& [key, gone] : grouped(m_gone, alone, by_name, m_new_roots)) {
+        auto const come = grouped(m_come, alone, by, {});
+        for (auto const& [key, gone] : grouped(m_gone, alone, by, m_new_roots)) {
             auto const place = come.find(key);
             if (gone.size() == 1 && place != come.end() && place->second.size() == 1) {
                 m_found.push_back({gone.front()->id, place->second.front()->id});
@@ -71,7 +61,13 @@ private:
         }
     }
 
-    static std::map<std::string, objects> grouped(objects const& all, bool alone, bool by_name,
+    static std::string name_by(likeness by, catalog::object const& one)
+    {
+        auto const name = by == likeness::place ? std::string{} : catalog::own_name(one);
+        return by == likeness::name_of_routine ? name.substr(0, name.find('(')) : name;
+    }
+
+    static std::map<std::string, objects> grouped(objects const& all, bool alone, likeness by,
                                                   std::map<std::string, std::string> const& new_roots)
     {
         std::map<std::string, objects> groups;
@@ -81,8 +77,7 @@ private:
             }
             auto const moved = new_roots.find(one->root);
             auto const root = alone ? std::string{} : moved == new_roots.end() ? one->root : moved->second;
-            auto const name = alone ? std::string{behind_schema(one->id.identity)} : catalog::own_name(one->id);
-            groups[one->id.kind + '\0' + root + '\0' + (by_name ? name : "")].push_back(one);
+            groups[one->id.kind + '\0' + root + '\0' + name_by(by, *one)].push_back(one);
         }
         return groups;
     }

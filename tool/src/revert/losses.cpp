@@ -166,7 +166,7 @@ std::vector<loss> losses(std::vector<plan::object_change> const& differed, std::
     bool const hides = std::find(reverted.untraced.begin(), reverted.untraced.end(), "") != reverted.untraced.end();
     for (std::size_t i = 0; i < file.body.size(); ++i) {
         auto const& one = file.body[i];
-        bool const is_renamed_back = has_old_names && (one.node == "RenameStmt" || one.node == "AlterObjectSchemaStmt");
+        bool const is_renamed_back = has_old_names && script::gives_another_name(one);
         bool const moved =
             !is_renamed_back && std::ranges::find(reverted.moved_data, i + 1) != reverted.moved_data.end();
         if (auto text = text_for_work(one, differed, hides, moved); !text.empty()) {

@@ -86,8 +86,13 @@ undo::outcome undo::attempt(statements const& several)
 
 void undo::try_renamings(statements const& all, std::vector<plan::renaming> const& renamed)
 {
-    // A column's old name shows only when its table has its own again. Names that were exchanged show in no difference.
-    m_has_old_names = !all.empty() && try_together(all, need::no_more_differences);
+    // Names that were exchanged show in no difference.
+    bool const are_exchanged = !renamed.empty() && std::ranges::all_of(renamed, [this](auto const& one) {
+        return m_current.contains(one.from);
+    });
+    auto const needed = are_exchanged ? need::no_more_differences : need::fewer_differences;
+    // A column's old name shows only when its table has its own again.
+    m_has_old_names = !all.empty() && try_together(all, needed);
     if (m_has_old_names || all.empty()) {
         return;
     }
@@ -108,26 +113,62 @@ void undo::try_renamings(statements const& all, std::vector<plan::renaming> cons
     }
 }
 
-/// What stands under a name that something else is to have again; not the parts of what goes as a whole.
-std::vector<catalog::object_id> undo::in_the_way(std::vector<plan::renaming> const& renamed) const
+namespace {
+
+/// Whether two things of one name cannot stand side by side.
+bool shares_names(std::string const& one, std::string const& other)
 {
-    std::set<catalog::object_id> old_ones;
-    std::set<std::string> old_names;
+    static std::set<std::string> const relations{"foreign table", "index", "materialized view", "sequence", "table",
+                                                 "type",          "view"};
+    return one == other || (relations.contains(one) && relations.contains(other));
+}
+
+} // namespace
+
+/// What stands under a name that something else is to have again, and what depends on that, which comes first; not the
+/// parts of what goes as a whole.
+std::vector<catalog::object_id> undo::in_the_way(std::vector<plan::renaming> const& renamed)
+{
     std::set<catalog::object_id> moving;
     for (auto const& one : renamed) {
-        old_ones.insert(one.from);
-        old_names.insert(one.from.identity);
         moving.insert(one.to);
     }
-    std::set<catalog::object_id> found;
+    std::vector<catalog::object_id> found;
+    std::set<catalog::object_id> seen;
+    std::vector<std::pair<catalog::object_id, bool>> open; // and whether what depends on it is in `found`
+    auto const add = [&](catalog::object_id const& id, bool is_old) {
+        bool const is_another = is_old || !m_wanted.contains(id);
+        if (m_current.contains(id) && is_another && !moving.contains(id)) {
+            open.emplace_back(id, false);
+        }
+    };
     for (auto const& [id, one] : m_current) {
-        bool const is_another = old_ones.contains(id) || !m_wanted.contains(id);
-        bool const goes_along = one.root != id.identity && old_names.contains(one.root);
-        if (old_names.contains(id.identity) && is_another && !moving.contains(id) && !goes_along) {
-            found.insert(id);
+        for (auto const& each : renamed) {
+            if (id.identity == each.from.identity && shares_names(id.kind, each.from.kind)) {
+                add(id, id == each.from);
+            }
         }
     }
-    return in_order(found, false);
+    while (!open.empty()) {
+        auto const [id, has_found] = open.back();
+        if (has_found || !seen.insert(id).second) {
+            open.pop_back();
+            if (has_found) {
+                found.push_back(id);
+            }
+            continue;
+        }
+        open.back().second = true;
+        for (auto const& one : dependents(id)) {
+            add(one, false);
+        }
+    }
+    std::erase_if(found, [&](catalog::object_id const& id) {
+        auto const& root = m_current.at(id).root;
+        return root != id.identity &&
+               std::ranges::any_of(found, [&](auto const& other) { return other.identity == root; });
+    });
+    return found;
 }
 
 bool undo::try_together(statements const& several, need what)

@@ -29,8 +29,8 @@ public:
     undo(database::session&, catalog::snapshot wanted, blueprints prints, sql_names const&);
 
     /// Tries statements that only give things their old names: together, else together behind the drop of what has
-    /// taken those names, else one by one. They are kept if fewer objects differ then; together, if the names are all
-    /// that was `renamed` and no more objects differ.
+    /// taken those names, else one by one. They are kept if fewer objects differ then, or no more where all that was
+    /// `renamed` has exchanged its names.
     void try_renamings(statements const&, std::vector<plan::renaming> const& renamed);
 
     /// Notes what is there now: what is lost is told from here on.
@@ -54,7 +54,7 @@ public:
 private:
     enum class need { fewer_differences, no_more_differences };
     bool try_together(statements const&, need);
-    [[nodiscard]] std::vector<catalog::object_id> in_the_way(std::vector<plan::renaming> const&) const;
+    [[nodiscard]] std::vector<catalog::object_id> in_the_way(std::vector<plan::renaming> const&);
     enum class outcome { done, not_needed, refused };
 
     void read();

@@ -172,6 +172,20 @@ bool replaces_column(json const& alter_table)
     return std::any_of(added.begin(), added.end(), [&](std::string const& name) { return dropped.contains(name); });
 }
 
+/// ALTER TABLE that drops a column's identity and adds one: it starts anew.
+bool replaces_identity(json const& alter_table)
+{
+    std::set<std::string> dropped;
+    std::set<std::string> added;
+    for_each_alter_command(alter_table, [&](json const& command) {
+        auto const type = text_at(command, "subtype");
+        if (type == "AT_DropIdentity" || type == "AT_AddIdentity") {
+            (type == "AT_DropIdentity" ? dropped : added).insert(text_at(command, "name"));
+        }
+    });
+    return std::any_of(added.begin(), added.end(), [&](std::string const& name) { return dropped.contains(name); });
+}
+
 bool is_schema_only(std::string const& node, json const& fields)
 {
     if (std::find(schema_nodes.begin(), schema_nodes.end(), node) == schema_nodes.end()) {
@@ -187,7 +201,7 @@ bool is_schema_only(std::string const& node, json const& fields)
     }
     if (node == "AlterTableStmt") {
         return !any_alter_command(fields, restarts_identity) && !any_alter_command(fields, computes_values) &&
-               !replaces_column(fields);
+               !replaces_column(fields) && !replaces_identity(fields);
     }
     return true;
 }

@@ -70,6 +70,11 @@ bool may_touch_event_triggers(statement const& one)
            std::find(nodes.begin(), nodes.end(), one.node) != nodes.end();
 }
 
+bool gives_another_name(statement const& one)
+{
+    return one.node == "RenameStmt" || one.node == "AlterObjectSchemaStmt";
+}
+
 bool may_drop_identity(std::string_view text, statement const& one)
 {
     return one.node == "AlterTableStmt" && says(text, "identity") && says(text, "drop");

@@ -23,6 +23,9 @@ namespace pgratchet::script {
 /// told.
 [[nodiscard]] bool may_touch_event_triggers(statement const&);
 
+/// True of ALTER ... RENAME and ALTER ... SET SCHEMA.
+[[nodiscard]] bool gives_another_name(statement const&);
+
 /// True of ALTER TABLE ... DROP IDENTITY, or what may be one: the server drops the sequence, and reports nothing.
 [[nodiscard]] bool may_drop_identity(std::string_view text, statement const&);
 
