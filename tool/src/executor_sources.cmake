@@ -114,6 +114,7 @@ target_sources(pgratchet PRIVATE
   src/preflight/runtime_role.cpp
   src/revert/blueprint_queries.cpp
   src/revert/dependents.cpp
+  src/revert/old_names.cpp
   src/revert/undo.cpp
   src/report/print.cpp
   src/report/progress.cpp
