@@ -61,13 +61,6 @@ TEST(sql_names, roles)
     EXPECT_EQ(names.role("My \"role\""), "\"My \"\"role\"\"\"");
 }
 
-TEST(sql_names, lists_are_cut_outside_of_quotes)
-{
-    EXPECT_EQ(parts_of("a, f(b, c), 'd, ''e', \"f,\"", ','),
-              (std::vector<std::string>{"a", "f(b, c)", "'d, ''e'", "\"f,\""}));
-    EXPECT_TRUE(parts_of("", ',').empty());
-}
-
 TEST(renames, are_turned_round)
 {
     EXPECT_EQ(back("ALTER TABLE a.b RENAME TO \"User\""), "ALTER TABLE a.\"User\" RENAME TO b");

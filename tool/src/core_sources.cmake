@@ -56,6 +56,7 @@ target_sources(pgratchet_core PRIVATE
   src/catalog/canonical_tree.cpp
   src/catalog/compare.cpp
   src/catalog/decode.cpp
+  src/catalog/identity.cpp
   src/catalog/object.cpp
   src/catalog/privileges.cpp
   src/catalog/query.cpp

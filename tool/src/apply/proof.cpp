@@ -2,6 +2,7 @@
 #include "apply/proof.hpp"
 
 #include "apply/redefine.hpp"
+#include "catalog/identity.hpp"
 #include "catalog/query.hpp"
 #include "execute/catalog_reader.hpp"
 #include "plan/effect.hpp"
@@ -172,7 +173,7 @@ private:
             for (auto const* const side : {&m_before.live, &m_before.expected, &m_found}) {
                 for (auto const* const attribute : {"partition of", "inherits"}) {
                     auto const names = catalog::attribute_of(catalog::find(*side, id), attribute).value_or("");
-                    for (auto& one : catalog::identities_in(names)) {
+                    for (auto& one : catalog::parts_of(names, ',')) {
                         if (parents.insert(one).second) {
                             open.push_back(std::move(one));
                         }

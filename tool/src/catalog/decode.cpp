@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "catalog/identity.hpp"
 #include "catalog/query.hpp"
 
 #include <algorithm>
@@ -20,21 +21,6 @@ bool needs_no_quotes(std::string_view name)
         return starts(c) || (c >= '0' && c <= '9') || c == '$';
     };
     return !name.empty() && starts(name.front()) && std::all_of(name.begin(), name.end(), goes_on);
-}
-
-/// The end of a quoted name that starts at `from`, one past the closing quote.
-std::size_t end_of_quoted(std::string_view text, std::size_t from)
-{
-    for (auto at = from + 1; at < text.size(); ++at) {
-        if (text[at] == '"') {
-            if (at + 1 < text.size() && text[at + 1] == '"') {
-                ++at;
-                continue;
-            }
-            return at + 1;
-        }
-    }
-    return text.size();
 }
 
 /// The last dotted component of a qualified name, up to an argument list or its like, without quotes.

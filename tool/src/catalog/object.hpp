@@ -8,7 +8,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace pgratchet::catalog {
 
@@ -67,12 +66,8 @@ template <class Objects>
     return std::any_of(kinds.begin(), kinds.end(), [&](char const* kind) { return all.contains({kind, identity}); });
 }
 
-/// The part of an identity that is the object's own: "c" of "c on public.t" and of "public.t.c", "f(integer)" of
-/// "public.f(integer)".
-[[nodiscard]] std::string own_name(object const&);
-
-/// The identities in a list with commas between, as in the attribute "inherits".
-[[nodiscard]] std::vector<std::string> identities_in(std::string_view list);
+/// True of a table, a column of one, and a sequence; not of a generated column. False for null.
+[[nodiscard]] bool holds_data(object const*, snapshot const& among);
 
 /// Owner, privileges and comment belong to a migration's effect but are not compared when
 /// an environment is located: they differ between environments for good reasons.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/revert.hpp"
 
+#include "catalog/identity.hpp"
 #include "commands/new_migration.hpp"
 #include "commands/plan_source.hpp"
 #include "commands/shadow_for.hpp"
@@ -74,7 +75,7 @@ void play(database::session& on, script::script const& file, std::string const& 
 /// The first schema of a search_path: where a name without one is made.
 std::string first_schema(std::string const& search_path)
 {
-    auto const first = revert::parts_of(search_path, ',').front();
+    auto const first = catalog::parts_of(search_path, ',').front();
     return first.starts_with('"') ? first.substr(1, first.size() - 2) : first;
 }
 

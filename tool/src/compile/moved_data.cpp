@@ -48,8 +48,8 @@ void note_moved_data(source& one, catalog::snapshot const& before, catalog::snap
     one.entry.moved_data.clear();
     for (std::size_t i = 0; i < one.each.size() && !one.quiet; ++i) {
         bool const moves = std::ranges::any_of(one.each[i], [&](plan::change const& change) {
-            return !change.after && plan::holds_data(catalog::find(after, change.id), after) &&
-                   plan::holds_data(catalog::find(before, change.id), before);
+            return !change.after && catalog::holds_data(catalog::find(after, change.id), after) &&
+                   catalog::holds_data(catalog::find(before, change.id), before);
         });
         if (moves) {
             one.text.body[i].schema_only = false;

@@ -41,7 +41,7 @@ bool loses_data(plan const& of, std::size_t low, std::size_t high)
         return one.may_destroy && !excused.contains(&one) &&
                std::any_of(one.changes.begin(), one.changes.end(), [&](change const& each) {
                    auto const* const was = catalog::find(before, each.id);
-                   return holds_data(was, before) &&
+                   return catalog::holds_data(was, before) &&
                           (!each.after || (each.id.kind != "sequence" && each.after->attributes != was->attributes));
                });
     });
@@ -66,8 +66,8 @@ bool moves_data(plan const& of, std::size_t low, std::size_t high)
     auto const before = snapshot_at(of, low);
     auto const after = snapshot_at(of, high);
     return std::any_of(names.known().begin(), names.known().end(), [&](auto const& one) {
-        return one.second != one.first && holds_data(catalog::find(before, one.first), before) &&
-               holds_data(catalog::find(after, one.first), after);
+        return one.second != one.first && catalog::holds_data(catalog::find(before, one.first), before) &&
+               catalog::holds_data(catalog::find(after, one.first), after);
     });
 }
 

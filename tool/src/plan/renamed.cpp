@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/renamed.hpp"
 
+#include "catalog/identity.hpp"
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -118,15 +120,6 @@ std::optional<catalog::object_id> origins::of(catalog::object_id const& id) cons
 {
     auto const place = m_known.find(id);
     return place == m_known.end() ? std::optional{id} : place->second;
-}
-
-bool holds_data(catalog::object const* one, catalog::snapshot const& among)
-{
-    if (one == nullptr || one->attributes.contains("generated")) {
-        return false;
-    }
-    bool const is_column = one->id.kind == "column" && among.contains({"table", one->root});
-    return is_column || one->id.kind == "table" || one->id.kind == "sequence";
 }
 
 } // namespace pgratchet::plan

@@ -36,7 +36,4 @@ private:
     std::map<catalog::object_id, std::optional<catalog::object_id>> m_known;
 };
 
-/// True of a table, a column of one, and a sequence; not of a generated column. False for null.
-[[nodiscard]] bool holds_data(catalog::object const*, catalog::snapshot const& among);
-
 } // namespace pgratchet::plan

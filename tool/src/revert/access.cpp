@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Owner, privileges and comment of objects, and default privileges.
+#include "catalog/identity.hpp"
 #include "catalog/privileges.hpp"
 #include "catalog/settings.hpp"
 #include "revert/ddl.hpp"
@@ -17,9 +18,9 @@ using grants = std::map<std::string, std::set<std::string>>;
 grants grants_of(std::string_view text)
 {
     grants all;
-    for (auto const& one : parts_of(text, ';')) {
+    for (auto const& one : catalog::parts_of(text, ';')) {
         auto const sign = one.rfind('=');
-        auto const list = parts_of(one.substr(sign + 1), ',');
+        auto const list = catalog::parts_of(one.substr(sign + 1), ',');
         all[one.substr(0, sign)] = {list.begin(), list.end()};
     }
     return all;

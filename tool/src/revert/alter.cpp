@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "catalog/identity.hpp"
 #include "revert/ddl.hpp"
 
 #include <algorithm>
@@ -100,10 +101,10 @@ std::optional<statements> table(catalog::object const& from, catalog::object con
         all.push_back(of + (type.empty() ? " NOT OF" : " OF " + type));
     }
     if (has(what, "inherits")) {
-        for (auto const& one : parts_of(attribute(from, "inherits"), ',')) {
+        for (auto const& one : catalog::parts_of(attribute(from, "inherits"), ',')) {
             all.push_back(of + " NO INHERIT " + one);
         }
-        for (auto const& one : parts_of(attribute(to, "inherits"), ',')) {
+        for (auto const& one : catalog::parts_of(attribute(to, "inherits"), ',')) {
             all.push_back(of + " INHERIT " + one);
         }
     }
@@ -138,14 +139,14 @@ std::optional<statements> domain(catalog::object const& to, changes const& what,
 
 std::string first_name(std::string const& part)
 {
-    return parts_of(part, ' ').front();
+    return catalog::parts_of(part, ' ').front();
 }
 
 /// Attributes that were added behind the others are dropped, and those that were dropped there are added again.
 std::optional<statements> composite(catalog::object const& from, catalog::object const& to, wanted const& parts)
 {
-    auto const was = parts_of(attribute(from, "attributes"), ',');
-    auto const is = parts_of(attribute(to, "attributes"), ',');
+    auto const was = catalog::parts_of(attribute(from, "attributes"), ',');
+    auto const is = catalog::parts_of(attribute(to, "attributes"), ',');
     auto const common = std::min(was.size(), is.size());
     if (attribute(from, "form") != "composite" ||
         !std::equal(was.begin(), was.begin() + static_cast<std::ptrdiff_t>(common), is.begin())) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "catalog/identity.hpp"
 #include "revert/ddl.hpp"
 
 #include <algorithm>
@@ -62,7 +63,7 @@ std::string index(catalog::object const& of)
 std::string policy(catalog::object const& of, sql_names const& names)
 {
     std::string roles;
-    for (auto const& one : parts_of(attribute(of, "roles"), ',')) {
+    for (auto const& one : catalog::parts_of(attribute(of, "roles"), ',')) {
         roles += (roles.empty() ? "" : ", ") + names.role(one);
     }
     auto const using_ = attribute(of, "using");

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "catalog/identity.hpp"
 #include "catalog/settings.hpp"
 #include "revert/ddl.hpp"
 
@@ -29,7 +30,7 @@ std::optional<statements> range(catalog::object const& of, wanted const& from)
                                                                                     {"opclass ", "SUBTYPE_OPCLASS = "},
                                                                                     {"diff ", "SUBTYPE_DIFF = "}}};
     std::string list;
-    for (auto const& part : parts_of(attribute(of, "range"), ',')) {
+    for (auto const& part : catalog::parts_of(attribute(of, "range"), ',')) {
         bool is_known = false;
         for (auto const& [word, option] : options) {
             if (part.starts_with(word)) {
@@ -65,7 +66,7 @@ std::optional<statements> aggregate(catalog::object const& of, wanted const& fro
          {"mfinalfunc ", "MFINALFUNC = "},
          {"minitcond ", "MINITCOND = "}}};
     std::string list;
-    for (auto const& part : parts_of(attribute(of, "transition"), ',')) {
+    for (auto const& part : catalog::parts_of(attribute(of, "transition"), ',')) {
         bool is_known = part == "kind n" || part == "finalmodify r";
         if (part == "finalextra true") {
             list += ", FINALFUNC_EXTRA";
@@ -112,7 +113,7 @@ std::optional<statements> operator_(catalog::object const& of, wanted const& fro
     // public.<@(integer,text); NONE stands for an operand that is not there.
     auto const& identity = of.id.identity;
     auto const open = identity.rfind('(');
-    auto const operands = parts_of(identity.substr(open + 1, identity.size() - open - 2), ',');
+    auto const operands = catalog::parts_of(identity.substr(open + 1, identity.size() - open - 2), ',');
     if (operands.size() != 2) {
         return std::nullopt;
     }
@@ -156,7 +157,7 @@ std::optional<statements> collation(catalog::object const& of, wanted const& fro
 statements event_trigger(catalog::object const& of, wanted const& from)
 {
     std::string tags;
-    for (auto const& one : parts_of(attribute(of, "tags"), ',')) {
+    for (auto const& one : catalog::parts_of(attribute(of, "tags"), ',')) {
         tags += (tags.empty() ? "" : ", ") + catalog::literal(one);
     }
     statements all{"CREATE EVENT TRIGGER " + from.names.of(of.id) + " ON " + attribute(of, "event") +

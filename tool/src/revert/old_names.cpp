@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Renamings that are turned round before anything else.
-#include "plan/renamed.hpp"
 #include "revert/undo.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
+#include <string>
 #include <utility>
 
 namespace pgratchet::revert {
@@ -36,7 +38,7 @@ void undo::try_renamings(statements const& all, std::vector<plan::renaming> cons
     catalog::snapshot lost;
     for (auto const& id : in_the_way(renamed)) {
         with_room.push_back(drop(m_current.at(id), m_current, m_names));
-        if (plan::holds_data(&m_current.at(id), m_current)) {
+        if (catalog::holds_data(&m_current.at(id), m_current)) {
             lost.insert(*m_current.find(id));
         }
     }
@@ -54,8 +56,10 @@ void undo::try_renamings(statements const& all, std::vector<plan::renaming> cons
 std::vector<catalog::object_id> undo::in_the_way(std::vector<plan::renaming> const& renamed)
 {
     std::set<catalog::object_id> moving;
+    std::multimap<std::string, catalog::object_id> old_names;
     for (auto const& one : renamed) {
         moving.insert(one.to);
+        old_names.emplace(one.from.identity, one.from);
     }
     std::vector<catalog::object_id> found;
     std::set<catalog::object_id> seen;
@@ -67,9 +71,10 @@ std::vector<catalog::object_id> undo::in_the_way(std::vector<plan::renaming> con
         }
     };
     for (auto const& [id, one] : m_current) {
-        for (auto const& each : renamed) {
-            if (id.identity == each.from.identity && shares_names(id.kind, each.from.kind)) {
-                add(id, id == each.from);
+        auto const [first, last] = old_names.equal_range(id.identity);
+        for (auto place = first; place != last; ++place) {
+            if (shares_names(id.kind, place->second.kind)) {
+                add(id, id == place->second);
             }
         }
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "revert/sql_names.hpp"
 
+#include "catalog/identity.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -14,28 +16,13 @@ bool is_plain(char c)
            static_cast<unsigned char>(c) >= 0x80;
 }
 
-/// One past the closing quote of what starts at `from`.
-std::size_t end_of_quoted(std::string_view text, std::size_t from)
-{
-    char const quote = text[from];
-    for (auto at = from + 1; at < text.size(); ++at) {
-        if (text[at] == quote) {
-            if (at + 1 == text.size() || text[at + 1] != quote) {
-                return at + 1;
-            }
-            ++at;
-        }
-    }
-    return text.size();
-}
-
 /// The end of a name, with quotes or without, and of those that follow behind dots.
 std::size_t end_of_names(std::string_view text, std::size_t from)
 {
     auto at = from;
     for (;;) {
         if (at < text.size() && text[at] == '"') {
-            at = end_of_quoted(text, at);
+            at = catalog::end_of_quoted(text, at);
         } else {
             at = static_cast<std::size_t>(
                 std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), is_plain) - text.begin());
@@ -70,7 +57,7 @@ std::string sql_names::qualified(std::string_view text) const
             continue;
         }
         auto const end = end_of_names(text, at);
-        auto const names = parts_of(text.substr(at, end - at), '.');
+        auto const names = catalog::parts_of(text.substr(at, end - at), '.');
         for (auto const& one : names) {
             out += (&one == &names.front() ? "" : ".") + (names.size() > 1 ? name(one) : one);
         }
@@ -86,7 +73,7 @@ std::string sql_names::of(catalog::object_id const& id) const
         return name(own) + (id.kind == "domain constraint" ? " ON DOMAIN " : " ON ") + qualified(root);
     }
     bool const is_one_name =
-        end_of_names(id.identity, 0) == id.identity.size() && parts_of(id.identity, '.').size() == 1;
+        end_of_names(id.identity, 0) == id.identity.size() && catalog::parts_of(id.identity, '.').size() == 1;
     return is_one_name ? name(id.identity) : qualified(id.identity);
 }
 
@@ -118,40 +105,9 @@ std::string sql_names::role(std::string_view given) const
 std::pair<std::string, std::string> name_and_root(std::string_view identity)
 {
     constexpr std::string_view word = " on ";
-    auto const end = identity.starts_with('"') ? end_of_quoted(identity, 0) : identity.find(word);
+    auto const end = identity.starts_with('"') ? catalog::end_of_quoted(identity, 0) : identity.find(word);
     auto const root = std::min(end + word.size(), identity.size());
     return {std::string{identity.substr(0, end)}, std::string{identity.substr(root)}};
-}
-
-std::vector<std::string> parts_of(std::string_view list, char separator)
-{
-    std::vector<std::string> parts;
-    std::size_t depth = 0;
-    std::size_t from = 0;
-    auto const add = [&](std::size_t end) {
-        auto part = list.substr(from, end - from);
-        part.remove_prefix(std::min(part.find_first_not_of(' '), part.size()));
-        auto const last = part.find_last_not_of(' ');
-        parts.emplace_back(part.substr(0, last == std::string_view::npos ? 0 : last + 1));
-    };
-    for (std::size_t at = 0; at < list.size();) {
-        char const c = list[at];
-        if (c == '"' || c == '\'') {
-            at = end_of_quoted(list, at);
-            continue;
-        }
-        depth += c == '(' || c == '[' ? 1U : 0U;
-        depth -= (c == ')' || c == ']') && depth > 0 ? 1U : 0U;
-        if (c == separator && depth == 0) {
-            add(at);
-            from = at + 1;
-        }
-        ++at;
-    }
-    if (!list.empty()) {
-        add(list.size());
-    }
-    return parts;
 }
 
 std::string attribute(catalog::object const& of, std::string const& name)

@@ -44,9 +44,6 @@ private:
 /// "name on public.t" taken apart.
 [[nodiscard]] std::pair<std::string, std::string> name_and_root(std::string_view identity);
 
-/// The parts of a list, cut at a separator that stands outside of quotes and parentheses, without blanks around.
-[[nodiscard]] std::vector<std::string> parts_of(std::string_view list, char separator);
-
 /// An attribute, or an empty text.
 [[nodiscard]] std::string attribute(catalog::object const&, std::string const& name);
 

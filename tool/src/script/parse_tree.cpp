@@ -156,34 +156,24 @@ bool is_generated(json const& column)
            });
 }
 
-/// ALTER TABLE that drops a column and adds one of the same name, in whichever order: the server drops first.
-bool replaces_column(json const& alter_table)
+/// ALTER TABLE that drops a column, or the identity of one, and adds it again, in whichever order: the server drops
+/// first.
+bool replaces_what_it_drops(json const& alter_table)
 {
-    std::set<std::string> dropped;
-    std::set<std::string> added;
+    std::set<std::pair<std::string, std::string>> dropped; // what, and of which column
+    std::set<std::pair<std::string, std::string>> added;
     for_each_alter_command(alter_table, [&](json const& command) {
         json const* const column = column_definition(command);
-        if (text_at(command, "subtype") == "AT_DropColumn") {
-            dropped.insert(text_at(command, "name"));
-        } else if (text_at(command, "subtype") == "AT_AddColumn" && column != nullptr && !is_generated(*column)) {
-            added.insert(text_at(*column, "colname"));
-        }
-    });
-    return std::any_of(added.begin(), added.end(), [&](std::string const& name) { return dropped.contains(name); });
-}
-
-/// ALTER TABLE that drops a column's identity and adds one: it starts anew.
-bool replaces_identity(json const& alter_table)
-{
-    std::set<std::string> dropped;
-    std::set<std::string> added;
-    for_each_alter_command(alter_table, [&](json const& command) {
         auto const type = text_at(command, "subtype");
-        if (type == "AT_DropIdentity" || type == "AT_AddIdentity") {
-            (type == "AT_DropIdentity" ? dropped : added).insert(text_at(command, "name"));
+        if (type == "AT_DropColumn" || type == "AT_DropIdentity") {
+            dropped.emplace(type.substr(std::string_view{"AT_Drop"}.size()), text_at(command, "name"));
+        } else if (type == "AT_AddColumn" && column != nullptr && !is_generated(*column)) {
+            added.emplace("Column", text_at(*column, "colname"));
+        } else if (type == "AT_AddIdentity") {
+            added.emplace("Identity", text_at(command, "name"));
         }
     });
-    return std::any_of(added.begin(), added.end(), [&](std::string const& name) { return dropped.contains(name); });
+    return std::any_of(added.begin(), added.end(), [&](auto const& one) { return dropped.contains(one); });
 }
 
 bool is_schema_only(std::string const& node, json const& fields)
@@ -201,7 +191,7 @@ bool is_schema_only(std::string const& node, json const& fields)
     }
     if (node == "AlterTableStmt") {
         return !any_alter_command(fields, restarts_identity) && !any_alter_command(fields, computes_values) &&
-               !replaces_column(fields) && !replaces_identity(fields);
+               !replaces_what_it_drops(fields);
     }
     return true;
 }
