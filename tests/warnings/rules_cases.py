@@ -115,6 +115,12 @@ ORDINARY = [
     ("CREATE TABLE ul1 (id bigint PRIMARY KEY);", "ALTER TABLE ul1 SET UNLOGGED;", {"unlogged-table"}),
     ("CREATE DOMAIN do1 AS integer;", "ALTER DOMAIN do1 ADD CHECK (VALUE > 0);", set()),
     ("CREATE DOMAIN do2 AS integer; CREATE TABLE do2_t (id bigint PRIMARY KEY, n do2);", "ALTER DOMAIN do2 ADD CHECK (VALUE > 0);", {"domain-constraint"}),
+    ("CREATE DOMAIN do3 AS integer CONSTRAINT do3_up CHECK (VALUE > 0); CREATE TABLE do3_t (id bigint PRIMARY KEY, n do3);",
+     "ALTER DOMAIN do3 RENAME CONSTRAINT do3_up TO do3_above;", set()),
+    ("CREATE DOMAIN do4 AS integer; CREATE TABLE do4_t (id bigint PRIMARY KEY, n do4);", "ALTER DOMAIN do4 SET NOT NULL;", {"domain-constraint"}),
+    ("CREATE DOMAIN do5 AS integer; CREATE DOMAIN do5_small AS do5; CREATE TABLE do5_t (id bigint PRIMARY KEY, n do5_small);",
+     "ALTER DOMAIN do5 ADD CHECK (VALUE > 0);", {"domain-constraint"}),
+    ("CREATE DOMAIN do6 AS integer NOT NULL; CREATE TABLE do6_t (id bigint PRIMARY KEY, n do6);", "ALTER DOMAIN do6 DROP NOT NULL;", set()),
     # ---- Settings ----
     ("", "SELECT set_config('lock_timeout', '0s', true);", {"zero-lock-timeout"}),
     ("", "SELECT set_config('lock_timeout', '5s', true); SET LOCAL lock_timeout = 1000; SET LOCAL statement_timeout = 0;", set()),

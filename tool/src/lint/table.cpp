@@ -21,7 +21,7 @@ constexpr auto table = std::to_array<warning>({
     {"definer-without-path", level::warning, "SECURITY DEFINER without a search_path of its own",
      rules::definer_without_path},
     {"detach-not-concurrent", level::warning, "DETACH PARTITION without CONCURRENTLY", rules::detach_not_concurrent},
-    {"domain-constraint", level::warning, "a check added to a domain that tables use", rules::domain_constraint},
+    {"domain-constraint", level::warning, "a check or NOT NULL added to a domain that tables use", rules::domain_constraint},
     {"drop-cascade", level::warning, "DROP that takes along what the file does not name", rules::drop_cascade},
     {"early-probe", level::warning, "a probe of work on data is true before its migration"},
     {"foreign-key-without-index", level::warning, "a foreign key whose columns no index begins with",

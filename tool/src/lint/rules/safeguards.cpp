@@ -6,6 +6,9 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <set>
+#include <string>
 
 namespace pgratchet::lint::rules {
 
@@ -43,13 +46,57 @@ bool names_existing_table(migration_facts const& migration, std::string const& n
     });
 }
 
+/// A domain, and those that are made of it.
+std::set<std::string> with_derived_domains(migration_facts const& migration, std::string const& domain)
+{
+    std::set<std::string> found{domain};
+    for (std::size_t known = 0; known < found.size();) {
+        known = found.size();
+        for (auto const& [id, one] : migration.before) {
+            if (id.kind == "type" && found.contains(attribute(&one, "base type"))) {
+                found.insert(id.identity);
+            }
+        }
+    }
+    return found;
+}
+
 /// True if tables had columns of that domain before the migration. (Of a domain that arrays or composite types are made
 /// of the server refuses the command.)
 bool has_columns(migration_facts const& migration, std::string const& domain)
 {
+    auto const domains = with_derived_domains(migration, domain);
     return std::any_of(migration.before.begin(), migration.before.end(), [&](auto const& one) {
-        return one.first.kind == "column" && attribute(&one.second, "type") == domain;
+        return one.first.kind == "column" && domains.contains(attribute(&one.second, "type"));
     });
+}
+
+/// True for one that the domain had before under another name.
+bool is_renamed(migration_facts const& migration, plan::change const& constraint)
+{
+    return std::any_of(migration.changes.begin(), migration.changes.end(), [&](plan::change const& gone) {
+        auto const* const was = catalog::find(migration.before, gone.id);
+        return gone.id.kind == constraint.id.kind && !gone.after && was != nullptr &&
+               was->root == constraint.after->root &&
+               attribute(was, "definition") == attribute(&*constraint.after, "definition");
+    });
+}
+
+/// What a change demands of all values of a domain that there are: nothing if it demands nothing new.
+std::optional<std::string> demands_anew(migration_facts const& migration, plan::change const& change)
+{
+    if (!change.after) {
+        return std::nullopt;
+    }
+    if (change.id.kind == "type") {
+        auto const* const was = catalog::find(migration.before, change.id);
+        bool const forbids_null =
+            was != nullptr && attribute(was, "not null").empty() && !attribute(&*change.after, "not null").empty();
+        return forbids_null ? std::optional{change.id.identity} : std::nullopt;
+    }
+    bool const is_new = change.id.kind == "domain constraint" && !migration.existed_before(change.id) &&
+                        attribute(&*change.after, "validated").empty() && !is_renamed(migration, change);
+    return is_new ? std::optional{change.after->root} : std::nullopt;
 }
 
 constexpr auto turn_on_again = "enable it again in the same file";
@@ -125,13 +172,16 @@ std::vector<finding> domain_constraint(migration_facts const& migration)
 {
     std::vector<finding> found;
     for (auto const& change : migration.changes) {
-        if (change.id.kind == "domain constraint" && change.after && !migration.existed_before(change.id) &&
-            attribute(&*change.after, "validated").empty() && has_columns(migration, change.after->root)) {
-            found.push_back({place_of(migration, change.id),
-                             "every table with a column of the domain " + change.after->root +
-                                 " is locked against writers and read in full",
-                             {},
-                             "add it NOT VALID, and write ALTER DOMAIN ... VALIDATE CONSTRAINT into a later file"});
+        auto const domain = demands_anew(migration, change);
+        if (domain && has_columns(migration, *domain)) {
+            found.push_back(
+                {place_of(migration, change.id),
+                 "every table with a column of the domain " + *domain + " is locked against writers and read in full",
+                 {},
+                 change.id.kind == "type"
+                     ? "add CHECK (VALUE IS NOT NULL) NOT VALID in its place, and write ALTER DOMAIN ... "
+                       "VALIDATE CONSTRAINT into a later file"
+                     : "add it NOT VALID, and write ALTER DOMAIN ... VALIDATE CONSTRAINT into a later file"});
         }
     }
     return found;
