@@ -67,6 +67,14 @@ ORDINARY = [
     ("", "CREATE TABLE co6 (id bigint PRIMARY KEY); ALTER TABLE co6 ADD COLUMN n integer NOT NULL, ADD COLUMN u uuid DEFAULT gen_random_uuid();", set()),
     ("CREATE TABLE co7 (id bigint PRIMARY KEY);",
      "ALTER TABLE co7 ADD COLUMN u uuid DEFAULT gen_random_uuid(); ALTER TABLE co7 ALTER u DROP DEFAULT;", {"volatile-default"}),
+    # ---- What only gets another name ----
+    ("CREATE TABLE mv1_to (id bigint PRIMARY KEY); CREATE UNLOGGED TABLE mv1 (id serial PRIMARY KEY, c char(3), t timestamp, o bigint REFERENCES mv1_to);",
+     "ALTER TABLE mv1 RENAME TO mv1_b; ALTER TABLE mv1_b RENAME c TO c_b;", {"table-renamed"}),
+    ("CREATE TABLE mv2_to (id bigint PRIMARY KEY); CREATE TABLE mv2 (id serial PRIMARY KEY, o bigint REFERENCES mv2_to);",
+     "ALTER TABLE mv2 RENAME CONSTRAINT mv2_pkey TO mv2_key; ALTER TABLE mv2 RENAME CONSTRAINT mv2_o_fkey TO mv2_to_o;", set()),
+    ("CREATE SCHEMA mv3; CREATE TABLE mv3.a (c char(3)); CREATE FUNCTION mv3.f() RETURNS integer SECURITY DEFINER LANGUAGE sql AS 'SELECT 1';",
+     "ALTER SCHEMA mv3 RENAME TO mv3_b;", {"object-renamed"}),
+    ("CREATE TABLE mv4 (id bigint PRIMARY KEY, c char(3));", "ALTER TABLE mv4 RENAME c TO d; ALTER TABLE mv4 ADD c char(4);", {"column-renamed", "char-column"}),
     # ---- Keys and indexes ----
     ("", "CREATE TABLE ke1 AS SELECT 1 AS n;", {"no-primary-key"}),
     ("", "CREATE TABLE ke2 (a bigint, b bigint); ALTER TABLE ke2 ADD PRIMARY KEY (a, b); CREATE TABLE ke2_empty ();", set()),

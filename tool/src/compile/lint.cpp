@@ -19,7 +19,7 @@ void warn_about(source const& one, catalog::snapshot const& before, reporter con
                     "it is sent as it is; that it does no work on data cannot be told"});
         }
     }
-    lint::migration_facts facts{one.entry.version, one.text, before, one.entry.changes, {}};
+    lint::migration_facts facts{one.entry.version, one.text, before, one.entry.changes, one.entry.renamed, {}};
     facts.statements.reserve(one.text.body.size());
     for (std::size_t i = 0; i < one.text.body.size(); ++i) {
         auto& added = facts.statements.emplace_back(one.text, one.text.body[i]);

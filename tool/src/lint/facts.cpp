@@ -3,6 +3,8 @@
 
 #include "script/tree.hpp"
 
+#include <algorithm>
+
 namespace pgratchet::lint {
 
 report::location statement_facts::where(nlohmann::json const& node) const
@@ -21,6 +23,13 @@ nlohmann::json const& statement_facts::tree() const
         m_tree = whole.is_object() && whole.size() == 1 ? std::move(whole.begin().value()) : nlohmann::json{};
     }
     return *m_tree;
+}
+
+catalog::object const* migration_facts::was(catalog::object_id const& id) const
+{
+    auto const place =
+        std::find_if(renamed.begin(), renamed.end(), [&](plan::renaming const& one) { return one.to == id; });
+    return catalog::find(before, place == renamed.end() ? id : place->from);
 }
 
 } // namespace pgratchet::lint

@@ -52,8 +52,9 @@ private:
 struct migration_facts {
     std::string const& version;
     script::script const& file;
-    catalog::snapshot const& before;         ///< all objects right before it
-    plan::effect const& changes;             ///< what it did to the catalog as a whole
+    catalog::snapshot const& before; ///< all objects right before it
+    plan::effect const& changes;     ///< what it did to the catalog as a whole
+    std::vector<plan::renaming> const& renamed;
     std::vector<statement_facts> statements; ///< those of file.body, in order
 
     /// True if an object was there before this migration: what a file makes itself nobody uses yet.
@@ -61,6 +62,9 @@ struct migration_facts {
     {
         return catalog::find(before, id) != nullptr;
     }
+
+    /// An object as it was right before this migration, whatever its name was then; null if it is new.
+    [[nodiscard]] catalog::object const* was(catalog::object_id const& id) const;
 };
 
 } // namespace pgratchet::lint

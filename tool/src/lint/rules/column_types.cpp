@@ -24,7 +24,7 @@ std::vector<finding> columns_of(migration_facts const& migration, Predicate is_s
             continue;
         }
         auto const type = attribute(&*change.after, "type");
-        bool const is_new = attribute(catalog::find(migration.before, change.id), "type") != type;
+        bool const is_new = attribute(migration.was(change.id), "type") != type;
         if (is_new && is_such(server_type::read(type))) {
             found.push_back({place_of(migration, change.id), change.id.identity + " is " + type + ": " + why, {}, fix});
         }

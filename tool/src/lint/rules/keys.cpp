@@ -21,7 +21,7 @@ std::vector<new_key> new_keys(migration_facts const& migration, std::string_view
 {
     std::vector<new_key> found;
     for (auto const& change : migration.changes) {
-        if (change.id.kind == "table constraint" && change.after && !migration.existed_before(change.id)) {
+        if (change.id.kind == "table constraint" && change.after && migration.was(change.id) == nullptr) {
             auto columns = key_columns(attribute(&*change.after, "definition"), kind);
             if (!columns.empty() && !is_child(migration, change.after->root)) {
                 found.push_back({&*change.after, std::move(columns)});
@@ -97,9 +97,8 @@ std::vector<finding> no_primary_key(migration_facts const& migration)
     std::vector<finding> found;
     for (auto const& change : migration.changes) {
         auto const& table = change.id.identity;
-        if (change.id.kind == "table" && change.after && !migration.existed_before(change.id) &&
-            !is_child(migration, table) && !last_deed(migration, change.id).is_rename() &&
-            lacks_key(migration, table)) {
+        if (change.id.kind == "table" && change.after && migration.was(change.id) == nullptr &&
+            !is_child(migration, table) && lacks_key(migration, table)) {
             found.push_back({place_of(migration, change.id),
                              "the table " + table +
                                  " has no primary key: equal rows cannot be told apart, and logical replication "

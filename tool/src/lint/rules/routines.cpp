@@ -34,8 +34,7 @@ std::vector<finding> definer_without_path(migration_facts const& migration)
     std::vector<finding> found;
     for (auto const& change : migration.changes) {
         bool const is_routine = change.id.kind == "function" || change.id.kind == "procedure";
-        if (is_routine && change.after && is_open(&*change.after) &&
-            !is_open(catalog::find(migration.before, change.id))) {
+        if (is_routine && change.after && is_open(&*change.after) && !is_open(migration.was(change.id))) {
             found.push_back({place_of(migration, change.id),
                              "the " + change.id.kind + " " + change.id.identity +
                                  " has its owner's rights and its caller's search_path: a caller can put objects of "

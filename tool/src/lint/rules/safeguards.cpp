@@ -71,17 +71,6 @@ bool has_columns(migration_facts const& migration, std::string const& domain)
     });
 }
 
-/// True for one that the domain had before under another name.
-bool is_renamed(migration_facts const& migration, plan::change const& constraint)
-{
-    return std::any_of(migration.changes.begin(), migration.changes.end(), [&](plan::change const& gone) {
-        auto const* const was = catalog::find(migration.before, gone.id);
-        return gone.id.kind == constraint.id.kind && !gone.after && was != nullptr &&
-               was->root == constraint.after->root &&
-               attribute(was, "definition") == attribute(&*constraint.after, "definition");
-    });
-}
-
 /// What a change demands of all values of a domain that there are: nothing if it demands nothing new.
 std::optional<std::string> demands_anew(migration_facts const& migration, plan::change const& change)
 {
@@ -89,13 +78,13 @@ std::optional<std::string> demands_anew(migration_facts const& migration, plan::
         return std::nullopt;
     }
     if (change.id.kind == "type") {
-        auto const* const was = catalog::find(migration.before, change.id);
+        auto const* const was = migration.was(change.id);
         bool const forbids_null =
             was != nullptr && attribute(was, "not null").empty() && !attribute(&*change.after, "not null").empty();
         return forbids_null ? std::optional{change.id.identity} : std::nullopt;
     }
-    bool const is_new = change.id.kind == "domain constraint" && !migration.existed_before(change.id) &&
-                        attribute(&*change.after, "validated").empty() && !is_renamed(migration, change);
+    bool const is_new = change.id.kind == "domain constraint" && migration.was(change.id) == nullptr &&
+                        attribute(&*change.after, "validated").empty();
     return is_new ? std::optional{change.after->root} : std::nullopt;
 }
 
@@ -155,7 +144,7 @@ std::vector<finding> unlogged_table(migration_facts const& migration)
 {
     std::vector<finding> found;
     for (auto const& change : migration.changes) {
-        bool const is_new = attribute(catalog::find(migration.before, change.id), "persistence").empty();
+        bool const is_new = attribute(migration.was(change.id), "persistence").empty();
         if (change.id.kind == "table" && change.after && is_new &&
             attribute(&*change.after, "persistence") == "unlogged") {
             found.push_back({place_of(migration, change.id),
