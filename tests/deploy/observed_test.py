@@ -83,6 +83,23 @@ class Observed(Deployment):
         self.write(_001_before=BEFORE + "ALTER TABLE customers ADD CHECK (name IS NOT NULL);")
         self.assertEqual(self.seen("ALTER TABLE customers ALTER name SET NOT NULL;"), {"public.customers": ACCESS_EXCLUSIVE})
 
+    def test_a_default_partition_is_read_for_rows_of_a_new_one(self):
+        self.write(_001_before="""
+            CREATE TABLE events (id bigint, day integer) PARTITION BY RANGE (day);
+            CREATE TABLE others PARTITION OF events DEFAULT PARTITION BY LIST (id);
+            CREATE TABLE "Others, 1" PARTITION OF others FOR VALUES IN (1);
+            CREATE TABLE others_rest PARTITION OF others DEFAULT;
+            ALTER TABLE others_rest ADD CHECK (day < 10 OR day >= 20);
+            CREATE TABLE alone (day integer) PARTITION BY RANGE (day);""")
+        locked = {"public.events": ACCESS_EXCLUSIVE, "public.others": ACCESS_EXCLUSIVE}
+        self.expect({
+            "CREATE TABLE tens PARTITION OF events FOR VALUES FROM (10) TO (20);":
+                {**locked, 'public."Others, 1"': f"{ACCESS_EXCLUSIVE} scanned", "public.others_rest": ACCESS_EXCLUSIVE},
+            "CREATE TABLE twenties PARTITION OF events FOR VALUES FROM (20) TO (30);":
+                {**locked, 'public."Others, 1"': f"{ACCESS_EXCLUSIVE} scanned", "public.others_rest": f"{ACCESS_EXCLUSIVE} scanned"},
+            "CREATE TABLE first PARTITION OF alone FOR VALUES FROM (1) TO (2);": {"public.alone": ACCESS_EXCLUSIVE},
+        })
+
     def test_access_exclusive(self):
         self.expect({
             "DROP TABLE customers;": {"public.customers": ACCESS_EXCLUSIVE},

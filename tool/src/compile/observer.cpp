@@ -77,6 +77,9 @@ std::vector<observe::observation> observer::after(script::script const& file, sc
     if (!empties(statement)) {
         note_scans(file.text_of(statement), found);
     }
+    if (statement.node == "CreateStmt") {
+        note_default_partitions(found);
+    }
     m_held.clear();
     for (auto const& row : locks) {
         m_held.emplace(row.at(0).value(), row.at(1).value());
@@ -114,8 +117,8 @@ void observer::note_lock(database::row const& row, script::statement const& stat
     if (!m_held.contains({oid, lock})) {
         keep_stronger(one.what.lock, lock);
     }
-    bool const has_rows = row.at(2) == "r" || row.at(2) == "m";
-    if (has_rows && row.at(3)) {
+    one.has_rows = row.at(2) == "r" || row.at(2) == "m";
+    if (one.has_rows && row.at(3)) {
         auto const was = relations.file_node(oid);
         if (!was.empty() && was != *row.at(3) && !empties(statement)) {
             one.what.rewritten = true;
@@ -168,6 +171,21 @@ void observer::note_scans(std::string_view statement, std::map<std::string, find
                                    (one.what.lock.empty() && statement.find(name) != std::string_view::npos));
             one.what.scanned = one.what.scanned || verified == name || indexed == name || is_end_of_key;
             one.what.index_built = one.what.index_built || indexed == name;
+        }
+    }
+}
+
+/// CREATE TABLE locks a table that there is against readers only to look for rows in it that belong into the new
+/// partition.
+void observer::note_default_partitions(std::map<std::string, finding>& found) const
+{
+    for (auto& [oid, one] : found) {
+        auto const is_spared = [&name = one.what.relation](std::string const& message) {
+            return message.find("is implied by existing constraints") != std::string::npos &&
+                   between(message, "updated partition constraint for default partition \"", "\"") == bare_name(name);
+        };
+        if (one.has_rows && one.what.lock == strongest_lock && std::ranges::none_of(m_said, is_spared)) {
+            one.what.scanned = true;
         }
     }
 }

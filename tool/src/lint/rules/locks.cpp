@@ -70,6 +70,16 @@ bool has_alter_command(statement_facts const& one, std::string_view subtype)
 
 std::string way_around_scan(statement_facts const& one)
 {
+    if (one.node() == "CreateStmt") {
+        return "add a CHECK to the default partition that excludes the rows of the new one, NOT VALID, and validate it "
+               "in "
+               "the next file: after that the server need not look";
+    }
+    if (has_alter_command(one, "AT_AttachPartition")) {
+        return "add a CHECK beforehand, of its bounds to the partition or of their opposite to the default partition, "
+               "NOT "
+               "VALID, and validate it in the next file: what it proves the server need not read";
+    }
     return has_alter_command(one, "AT_SetNotNull")
                ? "add CHECK (column IS NOT NULL) NOT VALID, validate it in the next file, and SET NOT NULL after that: "
                  "the check proves it without a scan"
