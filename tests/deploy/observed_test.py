@@ -100,6 +100,17 @@ class Observed(Deployment):
             "CREATE TABLE first PARTITION OF alone FOR VALUES FROM (1) TO (2);": {"public.alone": ACCESS_EXCLUSIVE},
         })
 
+    def test_a_domain_has_its_tables_read(self):
+        self.write(_001_before="""
+            CREATE DOMAIN cents AS bigint CONSTRAINT small CHECK (VALUE < 9);
+            CREATE TABLE prices (id bigint PRIMARY KEY, price cents);""")
+        self.expect({
+            "ALTER DOMAIN cents ADD CHECK (VALUE > 0);": {"public.prices": f"{SHARE} scanned"},
+            "ALTER DOMAIN cents SET NOT NULL;": {"public.prices": f"{SHARE} scanned"},
+            "ALTER DOMAIN cents ADD CHECK (VALUE > 0) NOT VALID;": {},
+            "ALTER DOMAIN cents RENAME CONSTRAINT small TO few;": {},
+        })
+
     def test_access_exclusive(self):
         self.expect({
             "DROP TABLE customers;": {"public.customers": ACCESS_EXCLUSIVE},

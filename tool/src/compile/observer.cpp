@@ -77,9 +77,7 @@ std::vector<observe::observation> observer::after(script::script const& file, sc
     if (!empties(statement)) {
         note_scans(file.text_of(statement), found);
     }
-    if (statement.node == "CreateStmt") {
-        note_default_partitions(found);
-    }
+    note_silent_scans(statement, found);
     m_held.clear();
     for (auto const& row : locks) {
         m_held.emplace(row.at(0).value(), row.at(1).value());
@@ -176,17 +174,22 @@ void observer::note_scans(std::string_view statement, std::map<std::string, find
 }
 
 /// CREATE TABLE locks a table that there is against readers only to look for rows in it that belong into the new
-/// partition.
-void observer::note_default_partitions(std::map<std::string, finding>& found) const
+/// partition; ALTER DOMAIN locks tables only to look at the values of their columns.
+void observer::note_silent_scans(script::statement const& statement, std::map<std::string, finding>& found) const
 {
+    bool const is_create_table = statement.node == "CreateStmt";
+    if (!is_create_table && statement.node != "AlterDomainStmt") {
+        return;
+    }
     for (auto& [oid, one] : found) {
         auto const is_spared = [&name = one.what.relation](std::string const& message) {
             return message.find("is implied by existing constraints") != std::string::npos &&
                    between(message, "updated partition constraint for default partition \"", "\"") == bare_name(name);
         };
-        if (one.has_rows && one.what.lock == strongest_lock && std::ranges::none_of(m_said, is_spared)) {
-            one.what.scanned = true;
-        }
+        bool const is_read = is_create_table
+                                 ? one.what.lock == strongest_lock && std::ranges::none_of(m_said, is_spared)
+                                 : !one.what.lock.empty();
+        one.what.scanned = one.what.scanned || (one.has_rows && is_read);
     }
 }
 

@@ -19,8 +19,9 @@ namespace pgratchet::compile {
 ///
 /// Locks are what the session holds after the statement and did not hold before it (pg_locks). A rewrite shows in the
 /// file node. What is read in full the server says itself, in messages of level DEBUG1 that the shadow is set to send:
-/// "verifying table", "building index", "validating foreign key constraint"; of a default partition that a new
-/// partition takes its room from, only that it need not be read.
+/// "verifying table", "building index", "validating foreign key constraint". Of a default partition that a new
+/// partition takes its room from it says only that it need not be read, and of the tables of a domain nothing: their
+/// locks tell.
 class observer {
 public:
     observer(database::session&, trace&);
@@ -74,7 +75,7 @@ private:
     void note_lock(database::row const&, script::statement const&, std::map<std::string, finding>& found);
     void note_index_lock(database::row const&, std::map<std::string, finding>& found) const;
     void note_scans(std::string_view statement, std::map<std::string, finding>& found) const;
-    void note_default_partitions(std::map<std::string, finding>& found) const;
+    void note_silent_scans(script::statement const&, std::map<std::string, finding>& found) const;
     [[nodiscard]] bool was_there(std::string const& index) const;
     [[nodiscard]] std::vector<std::string> resolved(std::vector<std::string> const& names);
 
