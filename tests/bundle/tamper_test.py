@@ -270,6 +270,24 @@ class InAnArchive(Bundles):
                            (tarfile.CHRTYPE, "no regular file"), (tarfile.FIFOTYPE, "no regular file")):
             self.refused(self.extended(name="{top}/link", type=kind, linkname="/etc/passwd"), said)
 
+    def test_modes(self):
+        def with_mode(mode, wanted):
+            def change(member):
+                if wanted(member):
+                    member.mode = mode(member.mode)
+                return True
+            return self.extended(change)
+
+        def program(member):
+            return member.name.endswith("/bin/pgratchet")
+
+        self.verify(with_mode(lambda mode: mode, program)).require()
+        self.refused(with_mode(lambda mode: mode | 0o4000, program), "bin/pgratchet would run with the rights of its owner")
+        self.refused(with_mode(lambda mode: mode | 0o2000, program), "bin/pgratchet would run with the rights of its owner")
+        self.refused(with_mode(lambda mode: 0o666, lambda member: member.name.endswith("/CMakeLists.txt")), "anybody could write to ")
+        self.refused(with_mode(lambda mode: 0o777, lambda member: member.isdir()), "anybody could write to ")
+        self.verify(with_mode(lambda mode: 0o2775, lambda member: member.isdir())).require()  # umask 002, in a setgid folder
+
     def test_same_path_twice(self):
         self.refused(self.extended(name="{top}/CMakeLists.txt", content=b"message(FATAL_ERROR)"), "is in it twice")
         self.refused(self.extended(name="{top}/" + MANIFEST, content=b"{}"), "is in it twice")

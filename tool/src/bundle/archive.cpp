@@ -78,6 +78,19 @@ std::string oddity_of(char type)
     }
 }
 
+/// Unpacked by root a member keeps its mode, whatever the umask says.
+void demand_usual_mode(std::string const& path, std::size_t mode, bool is_folder)
+{
+    constexpr std::size_t runs_as_its_owner = 06000;
+    constexpr std::size_t anybody_writes = 0002;
+    if (!is_folder && (mode & runs_as_its_owner) != 0) {
+        throw unfit(path + " would run with the rights of its owner (setuid or setgid)");
+    }
+    if ((mode & anybody_writes) != 0) {
+        throw unfit("anybody could write to " + path + " where it is unpacked");
+    }
+}
+
 bool is_all_zero(std::string_view bytes)
 {
     return bytes.find_first_not_of('\0') == std::string_view::npos;
@@ -123,6 +136,9 @@ private:
         auto const size = is_folder ? 0 : octal(field(header, 124, 12));
         if (!is_inner_path(path)) {
             throw unfit("'" + printable(path) + "' is a path that leads out of it");
+        }
+        if (is_folder || oddity_of(type).empty()) {
+            demand_usual_mode(path, octal(field(header, 100, 8)), is_folder);
         }
         auto const padded = (size + block - 1) / block * block;
         if (padded > m_rest.size()) {
