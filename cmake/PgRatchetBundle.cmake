@@ -112,7 +112,7 @@ include([=[@modules@/bundle/cpack.cmake]=])
   if(NOT is_default)
     set_property(GLOBAL PROPERTY _PGRATCHET_DEFAULT_BUNDLE "${settings}")
     cmake_language(EVAL CODE
-      "cmake_language(DEFER DIRECTORY [[${CMAKE_SOURCE_DIR}]] CALL _pgratchet_write_default_cpack_config [[${settings}]])")
+      "cmake_language(DEFER DIRECTORY [==[${CMAKE_SOURCE_DIR}]==] CALL _pgratchet_write_default_cpack_config [==[${settings}]==])")
   endif()
 endfunction()
 

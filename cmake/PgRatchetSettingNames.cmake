@@ -77,7 +77,7 @@ function(_pgratchet_check_names_at_the_end own_start plan)
   get_property(is_asked GLOBAL PROPERTY _PGRATCHET_NAMES_ARE_CHECKED)
   if(NOT is_asked)
     set_property(GLOBAL PROPERTY _PGRATCHET_NAMES_ARE_CHECKED TRUE)
-    cmake_language(EVAL CODE "cmake_language(DEFER DIRECTORY [[${CMAKE_SOURCE_DIR}]] CALL _pgratchet_check_names)")
+    cmake_language(EVAL CODE "cmake_language(DEFER DIRECTORY [==[${CMAKE_SOURCE_DIR}]==] CALL _pgratchet_check_names)")
   endif()
 endfunction()
 
