@@ -75,6 +75,8 @@ ORDINARY = [
     ("CREATE SCHEMA mv3; CREATE TABLE mv3.a (c char(3)); CREATE FUNCTION mv3.f() RETURNS integer SECURITY DEFINER LANGUAGE sql AS 'SELECT 1';",
      "ALTER SCHEMA mv3 RENAME TO mv3_b;", {"object-renamed"}),
     ("CREATE TABLE mv4 (id bigint PRIMARY KEY, c char(3));", "ALTER TABLE mv4 RENAME c TO d; ALTER TABLE mv4 ADD c char(4);", {"column-renamed", "char-column"}),
+    ("CREATE UNLOGGED TABLE mv5 (id bigint PRIMARY KEY);",
+     "ALTER TABLE mv5 RENAME TO mv5_old; CREATE UNLOGGED TABLE mv5 (id bigint PRIMARY KEY); COMMENT ON TABLE mv5 IS 'new';", {"table-renamed", "unlogged-table"}),
     # ---- Keys and indexes ----
     ("", "CREATE TABLE ke1 AS SELECT 1 AS n;", {"no-primary-key"}),
     ("", "CREATE TABLE ke2 (a bigint, b bigint); ALTER TABLE ke2 ADD PRIMARY KEY (a, b); CREATE TABLE ke2_empty ();", set()),

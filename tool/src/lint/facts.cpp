@@ -29,7 +29,12 @@ catalog::object const* migration_facts::was(catalog::object_id const& id) const
 {
     auto const place =
         std::find_if(renamed.begin(), renamed.end(), [&](plan::renaming const& one) { return one.to == id; });
-    return catalog::find(before, place == renamed.end() ? id : place->from);
+    if (place != renamed.end()) {
+        return catalog::find(before, place->from);
+    }
+    bool const lives_on = // what had this name before is another object now
+        std::any_of(renamed.begin(), renamed.end(), [&](plan::renaming const& one) { return one.from == id; });
+    return lives_on ? nullptr : catalog::find(before, id);
 }
 
 } // namespace pgratchet::lint

@@ -71,14 +71,12 @@ bool has_alter_command(statement_facts const& one, std::string_view subtype)
 std::string way_around_scan(statement_facts const& one)
 {
     if (one.node() == "CreateStmt") {
-        return "add a CHECK to the default partition that excludes the rows of the new one, NOT VALID, and validate it "
-               "in "
-               "the next file: after that the server need not look";
+        return "add a CHECK to the default partition, NOT VALID, that excludes the rows of the new one, and validate "
+               "it in the next file: after that the server need not look";
     }
     if (has_alter_command(one, "AT_AttachPartition")) {
-        return "add a CHECK beforehand, of its bounds to the partition or of their opposite to the default partition, "
-               "NOT "
-               "VALID, and validate it in the next file: what it proves the server need not read";
+        return "add a CHECK beforehand, NOT VALID, of its bounds to the partition or of their opposite to the default "
+               "partition, and validate it in the next file: what it proves the server need not read";
     }
     return has_alter_command(one, "AT_SetNotNull")
                ? "add CHECK (column IS NOT NULL) NOT VALID, validate it in the next file, and SET NOT NULL after that: "
