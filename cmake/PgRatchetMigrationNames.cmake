@@ -16,6 +16,12 @@ The executor applies the same rules when it compiles; here they decide which tar
 #]=]
 include_guard(GLOBAL)
 
+# A path as file(GLOB) takes it for itself and not for a pattern.
+function(_pgratchet_no_pattern path out)
+  string(REGEX REPLACE "([[*?])" "[\\1]" path "${path}")
+  set(${out} "${path}" PARENT_SCOPE)
+endfunction()
+
 # Takes NNN_description.sql apart; <out> is empty for any other name. Brackets and semicolons would
 # change how CMake splits the list of all names, so they never pass as part of a description.
 function(_pgratchet_version_of file_name out)

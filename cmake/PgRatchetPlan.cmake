@@ -11,12 +11,6 @@ plan depends too.
 #]=]
 include_guard(GLOBAL)
 
-# A path as file(GLOB) takes it for itself and not for a pattern.
-function(_pgratchet_no_pattern path out)
-  string(REGEX REPLACE "([[*?])" "[\\1]" path "${path}")
-  set(${out} "${path}" PARENT_SCOPE)
-endfunction()
-
 # The names of the SQL files of a folder. Hidden files are an editor's (.#004_notes.sql): passed over.
 function(_pgratchet_sql_files directory out)
   _pgratchet_no_pattern("${directory}" folder)
