@@ -144,6 +144,25 @@ TEST(local_server_recovery, a_start_that_fails_shows_the_log)
     }
     std::ofstream{folder.path() / "data" / "postgresql.auto.conf"} << "no_such_setting = 1\n";
     expect_refused(in(folder.path()), "no_such_setting");
+    local_server server{in(folder.path(), true)}; // a shadow's is made anew
+    EXPECT_EQ(ask(server, "SELECT 1"), "1");
+}
+
+TEST(local_server_recovery, a_shadow_is_made_anew_if_nobody_else_uses_it)
+{
+    scratch_folder folder;
+    local_server server{in(folder.path(), true)};
+    ask(server, "CREATE TABLE old ()");
+    {
+        local_server other{in(folder.path(), true)};
+        EXPECT_FALSE(server.make_anew_if_alone());
+        EXPECT_EQ(ask(server, "SELECT to_regclass('old')"), "old");
+        server.make_anew();
+        EXPECT_EQ(ask(server, "SELECT to_regclass('old')"), "NULL");
+        ask(server, "CREATE TABLE old ()");
+    }
+    EXPECT_TRUE(server.make_anew_if_alone());
+    EXPECT_EQ(ask(server, "SELECT to_regclass('old')"), "NULL");
 }
 
 } // namespace

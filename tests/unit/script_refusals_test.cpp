@@ -111,6 +111,10 @@ TEST(refusals, of_a_file_without_a_transaction)
               (lines{"2:1 transaction-in-no-transaction", "4:1 transaction-in-no-transaction"}));
     EXPECT_EQ(refusals(head + "VACUUM; ROLLBACK;"), (lines{"2:9 rollback"}));
     EXPECT_EQ(refusals(head + "COMMIT PREPARED 'x';"), (lines{"2:1 prepared-transaction"}));
+    EXPECT_EQ(refusals(head + "CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p;\nDROP /* */ subscription s;"),
+              (lines{"2:1 slot-at-publisher", "3:1 slot-at-publisher"}));
+    EXPECT_EQ(refusals(head + "ALTER SUBSCRIPTION s DISABLE;"), lines{});
+    EXPECT_EQ(refusals("BEGIN;\nDROP SUBSCRIPTION s;\nCOMMIT;"), lines{});
 }
 
 TEST(refusals, of_directives)
@@ -266,4 +270,7 @@ TEST(schema_dump, refuses_what_is_no_schema)
     EXPECT_EQ(refusals("COPY t FROM stdin;\n1\n\\.\n", dialect::schema_dump), (lines{"1:1 copy-from-stdin"}));
     EXPECT_EQ(refusals("BEGIN; SELECT 1; COMMIT;", dialect::schema_dump),
               (lines{"1:1 transaction-in-no-transaction", "1:18 transaction-in-no-transaction"}));
+    EXPECT_EQ(
+        refusals("CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p WITH (connect = false);", dialect::schema_dump),
+        lines{});
 }

@@ -80,6 +80,7 @@ target_sources(pgratchet PRIVATE
   src/compile/moved_data.cpp
   src/compile/performance.cpp
   src/compile/performance_statements.cpp
+  src/compile/private_server.cpp
   src/compile/probes.cpp
   src/compile/relations.cpp
   src/compile/replay.cpp
@@ -87,6 +88,7 @@ target_sources(pgratchet PRIVATE
   src/compile/rules.cpp
   src/compile/shadow.cpp
   src/compile/shadow_hint.cpp
+  src/compile/throwaway_databases.cpp
   src/compile/trace.cpp
   src/compile/trace_sql.cpp
   src/compile/untraced_work.cpp

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "compile/private_server.hpp"
 #include "database/local_server.hpp"
 #include "database/session.hpp"
 
@@ -44,23 +45,22 @@ public:
     void start_over();
 
 private:
-    [[nodiscard]] std::unique_ptr<database::session> admin_session() const;
-    void take_turn();       ///< one command at a time works on a private cluster
+    [[nodiscard]] std::unique_ptr<database::session> connect_to(std::string const& database,
+                                                                std::string const& application_name) const;
+    [[nodiscard]] database::session& admin();
     void remove() noexcept; ///< all that was made; says what could not be
-    void warn_of_leftovers();
     void drop_all();
-    void drop(std::string const& database);
+    void warn_of_leftovers();
     void create_database();
     void have_server_tell(); ///< at level DEBUG1 what it reads in full: see observer
-    void drop_database();
+    void drop_own_database();
     void create_roles();
-    void drop_all_roles(); ///< of a private cluster: a migration may have made some
 
     options m_options;
-    std::optional<database::local_server> m_server;
     std::string m_database;
-    std::vector<std::string> m_roles_made;
-    std::unique_ptr<database::session> m_admin;
+    std::optional<private_server> m_private;    ///< either this,
+    std::unique_ptr<database::session> m_admin; ///< or this, with a named server
+    std::vector<std::string> m_roles_made;      ///< on a named server
     std::unique_ptr<database::session> m_session;
 };
 

@@ -79,6 +79,7 @@ void write_settings(server_folder const& folder, fs::path const& socket_folder, 
         text += "synchronous_commit = off\n" // elsewhere a commit should survive the end of the server
                 "autovacuum = off\n"
                 "max_locks_per_transaction = 512\n"
+                "max_logical_replication_workers = 0\n" // a subscription here must not use up another's slot
                 "jit = off\n";
     }
     auto const file = folder.cluster() / "pgratchet.conf";

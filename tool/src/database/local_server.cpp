@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <fstream>
+#include <tuple>
 #include <utility>
 
 namespace pgratchet::database {
@@ -87,18 +88,18 @@ void discard_unfit_cluster(server_folder const& folder, int major, bool disposab
 class local_server::implementation {
 public:
     explicit implementation(options const& wanted)
-        : m_folder{prepared_folder(wanted)}, m_start{start_lock(m_folder)}, m_users{users_lock(m_folder)}
+        : m_folder{prepared_folder(wanted)}, m_start{start_lock(m_folder)}, m_users{users_lock(m_folder)},
+          m_programs{find_server_programs(wanted.bindir)}, m_disposable{wanted.disposable}
     {
-        auto const programs = find_server_programs(wanted.bindir);
         require(m_start.lock(file_lock::mode::exclusive, server_patience), m_folder);
-        auto const in_use = !m_users.try_lock(file_lock::mode::exclusive);
-        require(m_users.lock(file_lock::mode::shared, server_patience), m_folder);
-        discard_unfit_cluster(m_folder, programs.major, wanted.disposable, in_use);
-        if (!cluster_version(m_folder)) {
-            make_cluster(m_folder, programs);
+        auto const alone = become_user();
+        discard_unfit_cluster(m_folder, m_programs.major, m_disposable, !alone);
+        auto const is_new = !cluster_version(m_folder);
+        if (is_new) {
+            make_cluster(m_folder, m_programs);
         }
         try {
-            m_server = start_server(m_folder, programs, wanted.disposable);
+            start(m_disposable && alone && !is_new);
         } catch (configuration_error const&) {
             stop_if_last(); // one that runs and does not answer
             throw;
@@ -121,6 +122,17 @@ public:
 
     [[nodiscard]] running_server const& server() const noexcept { return m_server; }
 
+    [[nodiscard]] bool replace_cluster(bool even_if_used)
+    {
+        require(m_start.lock(file_lock::mode::exclusive, server_patience), m_folder);
+        auto const done = become_user() || even_if_used;
+        if (done) {
+            replace_and_start();
+        }
+        m_start.unlock();
+        return done;
+    }
+
     void keep() const
     {
         if (!std::ofstream{m_folder.keep_marker()}) {
@@ -135,6 +147,33 @@ private:
         require_ours(folder);
         make_server_folder(folder);
         return folder;
+    }
+
+    /// Under start.lock. True if nobody else is one.
+    [[nodiscard]] bool become_user()
+    {
+        auto const alone = m_users.try_lock(file_lock::mode::exclusive);
+        require(m_users.lock(file_lock::mode::shared, server_patience), m_folder);
+        return alone;
+    }
+
+    void start(bool may_replace)
+    {
+        try {
+            m_server = start_server(m_folder, m_programs, m_disposable);
+        } catch (configuration_error const&) {
+            if (!may_replace) {
+                throw;
+            }
+            replace_and_start(); // ALTER SYSTEM in a migration is enough to keep a server from starting
+        }
+    }
+
+    void replace_and_start()
+    {
+        remove_cluster(m_folder);
+        make_cluster(m_folder, m_programs);
+        m_server = start_server(m_folder, m_programs, m_disposable);
     }
 
     void leave()
@@ -158,6 +197,8 @@ private:
     server_folder m_folder;
     file_lock m_start;
     file_lock m_users;
+    server_programs m_programs;
+    bool m_disposable;
     running_server m_server;
 };
 
@@ -170,6 +211,16 @@ local_server& local_server::operator=(local_server&&) noexcept = default;
 std::string local_server::conninfo(std::string const& database) const
 {
     return conninfo_for(m_implementation->server(), database);
+}
+
+void local_server::make_anew()
+{
+    std::ignore = m_implementation->replace_cluster(true);
+}
+
+bool local_server::make_anew_if_alone()
+{
+    return m_implementation->replace_cluster(false);
 }
 
 void local_server::keep_running()

@@ -13,8 +13,8 @@ namespace pgratchet::database {
 ///
 /// Everyone who uses it holds a `local_server`. The first one starts the server, the last one stops it, unless
 /// `keep_running` was asked for. A server left behind by a killed user is found and used again;
-/// a folder that is no healthy cluster (cut-off initdb, another major version) is made anew if it is
-/// a shadow's, and refused with a hint otherwise. Waits are bounded.
+/// a folder that is no healthy cluster (cut-off initdb, another major version, a server that does not start) is made
+/// anew if it is a shadow's, and refused with a hint otherwise. Waits are bounded.
 class local_server {
 public:
     struct options {
@@ -33,6 +33,12 @@ public:
 
     /// A libpq connection string for a database on it. It holds no secret.
     [[nodiscard]] std::string conninfo(std::string const& database) const;
+
+    /// Throws the cluster away and starts a new one: for a shadow. Whoever else uses it loses his connection.
+    void make_anew();
+
+    /// The same, if nobody else uses it now. Gives false otherwise.
+    [[nodiscard]] bool make_anew_if_alone();
 
     /// Leaves the server running when the last user goes (`server start`).
     void keep_running();

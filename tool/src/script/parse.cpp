@@ -69,17 +69,9 @@ void reader::refuse(std::size_t offset, std::string rule, std::string message, s
         {report::severity::error, m_places.at(offset), std::move(message), std::move(rule), {}, std::move(hint)});
 }
 
-/// pg_dump of 17 and later writes it, whatever the server is. In a clean session it changes nothing, and an older
-/// server does not know it.
-bool sets_transaction_timeout(raw_statement const& raw)
-{
-    auto const words = raw.words();
-    return words.size() > 1 && is_keyword(words[0], "SET") && is_keyword(words[1], "TRANSACTION_TIMEOUT");
-}
-
 void reader::take_statement(raw_statement const& raw)
 {
-    if (m_dialect == dialect::schema_dump && sets_transaction_timeout(raw)) {
+    if (m_dialect == dialect::schema_dump && sets_transaction_timeout(raw.words())) {
         return;
     }
     statement s;
@@ -102,6 +94,12 @@ void reader::take_statement(raw_statement const& raw)
                                : reads_otherwise(raw.words(), std::string_view{m_out.result.text}.substr(
                                                                   raw.begin, raw.end - raw.begin))) {
         refuse(raw.begin, other->rule, other->message, other->hint);
+    }
+    if (m_dialect == dialect::migration && m_out.result.mode == transaction_mode::none && may_work_on_slot(raw)) {
+        refuse(raw.begin, "slot-at-publisher",
+               "outside of a transaction this reaches the publisher when it is compiled",
+               "put it between BEGIN and COMMIT, where the server lets it make and drop no slot; do that at the "
+               "publisher");
     }
     if (raw.copy == copy_direction::from_client) {
         refuse(raw.begin, "copy-from-stdin", "COPY ... FROM stdin reads data that is no SQL",

@@ -50,4 +50,9 @@ std::optional<other_reading> reads_otherwise(std::span<std::string_view const> w
     return std::nullopt;
 }
 
+bool sets_transaction_timeout(std::span<std::string_view const> words)
+{
+    return words.size() > 1 && is_keyword(words[0], "SET") && is_keyword(words[1], "TRANSACTION_TIMEOUT");
+}
+
 } // namespace pgratchet::script

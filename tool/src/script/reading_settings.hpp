@@ -20,4 +20,8 @@ struct other_reading {
 [[nodiscard]] std::optional<other_reading> reads_otherwise(std::span<std::string_view const> words,
                                                            std::string_view statement);
 
+/// True of SET transaction_timeout. pg_dump of 17 and later writes it, whatever the server is: in a clean session it
+/// changes nothing, and an older server does not know it.
+[[nodiscard]] bool sets_transaction_timeout(std::span<std::string_view const> words);
+
 } // namespace pgratchet::script

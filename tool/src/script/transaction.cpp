@@ -173,6 +173,12 @@ transaction_role role_of(raw_statement const& s)
                                                                      : transaction_role::none;
 }
 
+bool may_work_on_slot(raw_statement const& s)
+{
+    auto const words = s.words();
+    return (word_is(words, 0, "CREATE") || word_is(words, 0, "DROP")) && word_is(words, 1, "SUBSCRIPTION");
+}
+
 std::vector<report::diagnostic> arrange(std::vector<statement> all, std::span<transaction_role const> roles,
                                         script& result)
 {
