@@ -72,6 +72,20 @@ class Rehearse(Restores):
         again = self.rehearse(None, on=("--data-dir", self.work / "shadow"))
         self.assertIn("went through, from 001 to 003", again.stderr)
 
+    def test_rows_of_another_server_are_let_be(self):
+        far = self.database("_far")
+        self.psql(far, "CREATE TABLE items (n integer); INSERT INTO items VALUES (1)")
+        database = self.at_001({"_002_more": f"""
+            CREATE EXTENSION postgres_fdw;
+            CREATE SERVER elsewhere FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '{self.cluster.socket_dir}', dbname '{far}');
+            CREATE USER MAPPING FOR CURRENT_USER SERVER elsewhere OPTIONS (user 'postgres');
+            CREATE FOREIGN TABLE items (n integer) SERVER elsewhere;
+            DELETE FROM items;
+            ALTER TABLE a ADD COLUMN m integer;"""})
+        self.backup(database)
+        self.assertIn("  statement 5 was only planned: it changes rows of a foreign table\n", self.rehearse().stdout)
+        self.assertEqual(self.psql(far, "SELECT * FROM items"), "1")
+
     def test_the_database_is_like_the_one_that_was_dumped(self):
         """Encoding, locale and settings decide, too, what a migration does; tablespaces are for the other server's disk."""
         database = self.at_001({"_003_index": "ALTER TABLE a ADD COLUMN told text DEFAULT current_setting('server_encoding') || current_setting('app.tenant', true);\n"

@@ -32,6 +32,7 @@ plan full_plan()
     all.runtime_privileges = {"SELECT", "DELETE"};
     all.job_managed_partitions = {"public.events"};
     all.migrations.back().moved_data = {2, 3};
+    all.migrations.back().foreign_rows = {1, 4};
     all.migrations.back().renamed = {{{"column", "public.t.a"}, {"column", "public.t.b"}}};
     all.migrations.back().observed = {
         {1, 3, "CREATE INDEX", {{"public.t", "ShareLock", false, true, true}}},

@@ -74,6 +74,7 @@ target_sources(pgratchet PRIVATE
   src/bundle/presets.cpp
   src/bundle/trust.cpp
   src/compile/early_answers.cpp
+  src/compile/foreign_rows.cpp
   src/compile/foresight.cpp
   src/compile/moment.cpp
   src/compile/observer.cpp

@@ -4,6 +4,7 @@
 #include "catalog/query.hpp"
 #include "database/session.hpp"
 #include "preflight/mentions.hpp"
+#include "script/traits.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -61,9 +62,15 @@ std::optional<catalog::object_id> made_beforehand(script::script const& file, sc
     return is_premade && !is_dropped_before(file, one, name) ? std::optional{std::move(id)} : std::nullopt;
 }
 
-std::string text_to_run(script::script const& file, script::statement const& one, picture const& known)
+std::string text_to_run(workplace const& at, std::size_t k, script::script const& file, std::size_t i)
 {
-    return made_beforehand(file, one, known) ? "SELECT" : std::string{file.text_of(one)};
+    auto const& one = file.body[i];
+    auto const text = file.text_of(one);
+    auto const& foreign = at.compiled.migrations[k - 1].foreign_rows;
+    if (at.how.plans_foreign_rows && std::ranges::find(foreign, i + 1) != foreign.end()) {
+        return script::planned_only(text, one);
+    }
+    return made_beforehand(file, one, at.known) ? "SELECT" : std::string{text};
 }
 
 } // namespace pgratchet::apply

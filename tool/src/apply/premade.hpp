@@ -2,9 +2,11 @@
 #pragma once
 
 #include "apply/proof.hpp"
+#include "apply/run.hpp"
 #include "catalog/object.hpp"
 #include "script/script.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -17,7 +19,8 @@ namespace pgratchet::apply {
 [[nodiscard]] std::optional<catalog::object_id> made_beforehand(script::script const&, script::statement const&,
                                                                 picture const&);
 
-/// What is sent for a statement: its text, or a SELECT of nothing where that is made already.
-[[nodiscard]] std::string text_to_run(script::script const&, script::statement const&, picture const&);
+/// What is sent for statement i (counted from 0) of migration k: its text; a SELECT of nothing where that is made
+/// already; or what only plans it.
+[[nodiscard]] std::string text_to_run(workplace const&, std::size_t k, script::script const&, std::size_t i);
 
 } // namespace pgratchet::apply

@@ -24,6 +24,7 @@ struct settings {
     int lock_retries = 5;
     bool dry_run = false;
     bool one_by_one = false;         ///< each statement is sent when the last is done: so its time is its own
+    bool plans_foreign_rows = false; ///< rows of other servers are let be: in a rehearsal
     bool another_run_follows = true; ///< which finds what this one leaves; not so in a rehearsal
 };
 

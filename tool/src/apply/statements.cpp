@@ -91,7 +91,7 @@ void run_one(workplace& at, std::size_t k, script::script const& file, std::size
     auto const timeout = waits_harmlessly(file, statement) ? 0 : at.how.lock_timeout.count();
     at.session.execute("SET lock_timeout = " + std::to_string(timeout));
     became.reset();
-    times.push_back(run_now(at, k, file, i, finalize.value_or(text_to_run(file, statement, at.known))));
+    times.push_back(run_now(at, k, file, i, finalize.value_or(text_to_run(at, k, file, i))));
     became = outcome::done;
     if (at.session.execute("SELECT " + deployer_lock::is_held()).at(0).at(0) != "t") {
         throw report::diagnosed{exit_code::sql_failed,

@@ -92,7 +92,7 @@ private:
                (m_sent <= next || m_file.body[m_sent].end - m_file.body[next].begin < bytes_ahead);
              ++m_sent) {
             to.want_answers(); // progress and notices are for now
-            to.send(text_to_run(m_file, m_file.body[m_sent], m_at.known));
+            to.send(text_to_run(m_at, m_k, m_file, m_sent));
         }
         if (m_sent < m_file.body.size() || m_at.how.one_by_one) {
             to.want_answers();

@@ -229,7 +229,7 @@ private:
             {on,
              m_source,
              at,
-             {.one_by_one = true, .another_run_follows = false},
+             {.one_by_one = true, .plans_foreign_rows = true, .another_run_follows = false},
              m_name,
              on.role(),
              m_progress,

@@ -67,6 +67,9 @@ std::string rehearsed_in_words(plan::migration const& entry, finished_migration 
         text += "  " + one.relation + ": " + observe::in_words(one.what) + " blocked for " +
                 report::readable(one.time) + "\n";
     }
+    for (auto const number : entry.foreign_rows) {
+        text += "  statement " + std::to_string(number) + " was only planned: it changes rows of a foreign table\n";
+    }
     return text + rewrites(before, after);
 }
 

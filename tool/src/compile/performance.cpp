@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compile/performance.hpp"
 
+#include "compile/foreign_rows.hpp"
 #include "compile/moved_data.hpp"
 #include "compile/shadow_hint.hpp"
 #include "compile/untraced_work.hpp"
@@ -42,6 +43,7 @@ bool performance::play(source& one)
     one.entry.changes.clear();
     one.entry.statements.clear();
     one.entry.observed.clear();
+    one.entry.foreign_rows.clear();
     one.each.assign(one.text.body.size(), {});
     one.observed.assign(one.text.body.size(), {});
     m_trace.begin_migration(script::may_grant(one.text));
@@ -145,12 +147,13 @@ bool performance::play_alone(source& one, std::size_t i)
     if (is_apart) {
         note(one, m_trace.take_step(), false);
     }
+    auto const text = text_to_play(one, i);
     try {
         database::pipeline both{m_session};
         if (!m_listens) {
             both.send(observer::listen);
         }
-        both.send(text_of(one, statement));
+        both.send(text);
         if (!script::is_setting(statement)) {
             both.send(m_observer.query());
         }
@@ -183,6 +186,26 @@ void performance::take_up_unreported(source const& one, script::statement const&
     if (script::may_touch_event_triggers(statement)) {
         m_trace.touch_catalog("pg_event_trigger");
     }
+}
+
+std::string performance::text_to_play(source& one, std::size_t i)
+{
+    auto const& statement = one.text.body[i];
+    auto const text = one.text.text_of(statement);
+    if (!changes_foreign_rows(m_session, text, statement)) {
+        return std::string{text};
+    }
+    one.entry.foreign_rows.push_back(i + 1);
+    if (!one.quiet) {
+        m_report({report::severity::warning,
+                  statement.where,
+                  "rows of a foreign table are changed: compile and rehearse only plan this statement, and what the "
+                  "other server has committed stays there when the migration is rolled back",
+                  "foreign-rows",
+                  {},
+                  "change them outside of the migrations, on the server that holds them"});
+    }
+    return script::planned_only(text, statement);
 }
 
 bool performance::commit(source const& one)

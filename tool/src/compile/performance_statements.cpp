@@ -31,10 +31,11 @@ bool performance::play_in_own_transaction(source& one, std::size_t i)
 {
     constexpr auto active_sql_transaction = "25001";
     auto const& statement = one.text.body[i];
+    auto const text = text_to_play(one, i);
     try {
         database::pipeline all{m_session};
         all.send("BEGIN");
-        all.send(std::string{one.text.text_of(statement)});
+        all.send(text);
         all.send(m_observer.query());
         all.send("COMMIT");
         all.end_group();
@@ -58,10 +59,11 @@ bool performance::play_in_own_transaction(source& one, std::size_t i)
 bool performance::play_without_transaction(source& one, std::size_t i)
 {
     auto const& statement = one.text.body[i];
+    auto const text = text_to_play(one, i);
     auto foreseen = m_observer.foreseen(one.text, statement);
     listen_to(one, statement);
     try {
-        m_session.execute(std::string{one.text.text_of(statement)});
+        m_session.execute(text);
     } catch (database::sql_error const& problem) {
         return fails(one, statement, problem);
     }

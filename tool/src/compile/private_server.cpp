@@ -12,8 +12,6 @@ namespace pgratchet::compile {
 
 namespace {
 
-constexpr auto application = "pgratchet compile";
-
 /// What concerns the whole server and was there for no one when initdb had made it, in words.
 constexpr auto all_that_is_left = R"(
 SELECT 'settings (ALTER SYSTEM)' FROM pg_catalog.pg_file_settings WHERE sourcefile LIKE '%/postgresql.auto.conf'
@@ -80,7 +78,7 @@ void private_server::connect_and_wait()
     if (!m_server) {
         m_server.emplace(m_options);
     }
-    m_admin = connect("postgres", application);
+    m_admin = connect("postgres", compile_application);
     take_turn();
 }
 
@@ -142,7 +140,7 @@ std::optional<std::string> private_server::spoilt_by()
 void private_server::remove_what_can_be_dropped()
 {
     auto const connect_with = [&](std::string const& database) {
-        return connect(database, application);
+        return connect(database, compile_application);
     };
     for (auto const& row : m_admin->execute("SELECT datname FROM pg_catalog.pg_database WHERE datname NOT IN "
                                             "('postgres', 'template0', 'template1')")) {

@@ -13,14 +13,13 @@ namespace pgratchet::compile {
 namespace {
 
 constexpr auto insufficient_privilege = "42501";
-constexpr auto application = "pgratchet compile";
 
 } // namespace
 
 shadow::shadow(options chosen) : m_options{std::move(chosen)}, m_database{new_throwaway_name()}
 {
     if (m_options.conninfo) {
-        m_admin = std::make_unique<database::session>(*m_options.conninfo, application);
+        m_admin = std::make_unique<database::session>(*m_options.conninfo, compile_application);
         warn_of_leftovers();
     } else {
         m_private.emplace(m_options.server);
@@ -101,7 +100,7 @@ void shadow::drop_own_database()
 {
     m_session.reset();
     drop_database(
-        *m_admin, [&](std::string const& database) { return connect_to(database, application); }, m_database);
+        *m_admin, [&](std::string const& database) { return connect_to(database, compile_application); }, m_database);
 }
 
 void shadow::remove() noexcept
@@ -116,7 +115,7 @@ void shadow::remove() noexcept
         try {
             drop_all();
         } catch (database::connection_lost const&) { // it was idle for long, perhaps
-            m_admin = std::make_unique<database::session>(*m_options.conninfo, application);
+            m_admin = std::make_unique<database::session>(*m_options.conninfo, compile_application);
             drop_all();
         }
     } catch (std::exception const& problem) {
@@ -135,7 +134,7 @@ void shadow::create_database()
         // Nothing here is to outlive a crash, so no COMMIT has to wait for a disk.
         admin().execute("ALTER DATABASE " + database::quoted_name(m_database) + " SET synchronous_commit = off");
     }
-    m_session = connect(application);
+    m_session = connect(compile_application);
     if (m_session->execute("SELECT pg_catalog.current_database()").at(0).at(0) != m_database) {
         m_session.reset();
         throw configuration_error{

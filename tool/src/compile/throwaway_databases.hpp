@@ -9,6 +9,9 @@
 
 namespace pgratchet::compile {
 
+/// How the sessions show up in pg_stat_activity.
+inline constexpr auto compile_application = "pgratchet compile";
+
 /// A name for a throwaway database, of this process, new each time.
 [[nodiscard]] std::string new_throwaway_name();
 

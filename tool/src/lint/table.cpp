@@ -27,6 +27,7 @@ constexpr auto table = std::to_array<warning>({
     {"early-probe", level::warning, "a probe of work on data is true before its migration"},
     {"foreign-key-without-index", level::warning, "a foreign key whose columns no index begins with",
      rules::foreign_key_without_index},
+    {"foreign-rows", level::warning, "rows of another server, behind a foreign table, are changed"},
     {"frozen-moment", level::warning, "a definition holds the moment at which the file was run"},
     {"grant-to-public", level::warning, "privileges for every role there is", rules::grant_to_public},
     {"if-not-exists-differs", level::warning, "IF NOT EXISTS over something else than the file says",

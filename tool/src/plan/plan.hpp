@@ -46,6 +46,9 @@ struct migration {
     /// The numbers, counted from 1, of the statements that took away what held data, where the file leaves something of
     /// the same name all the same.
     std::vector<std::size_t> moved_data;
+    /// The numbers, counted from 1, of the statements that change rows of foreign tables, another server's: compile and
+    /// rehearsals only plan them.
+    std::vector<std::size_t> foreign_rows;
     /// What was there before it and is there under another name after it: by ALTER ... RENAME and SET SCHEMA.
     std::vector<renaming> renamed;
     effect changes;

@@ -60,6 +60,9 @@ ordered_json write(migration const& one)
     if (!one.moved_data.empty()) {
         out["moved_data"] = one.moved_data;
     }
+    if (!one.foreign_rows.empty()) {
+        out["foreign_rows"] = one.foreign_rows;
+    }
     for (auto const& each : one.renamed) {
         out["renamed"].push_back({{"kind", each.from.kind}, {"from", each.from.identity}, {"to", each.to.identity}});
     }
@@ -125,6 +128,18 @@ int read_int(json const& in)
     return fits ? in.get<int>() : -1;
 }
 
+/// Of statements. What is no such number is 0: that of none.
+std::vector<std::size_t> read_numbers(json const& in, char const* key)
+{
+    std::vector<std::size_t> numbers;
+    if (in.contains(key)) {
+        for (auto const& each : in.at(key)) {
+            numbers.push_back(static_cast<std::size_t>(std::max(read_int(each), 0)));
+        }
+    }
+    return numbers;
+}
+
 catalog::object read_object(json const& in)
 {
     catalog::object value;
@@ -164,11 +179,8 @@ migration read_migration(json const& in)
         }
     }
     one.may_destroy = in.value("may_destroy", false);
-    if (in.contains("moved_data")) {
-        for (auto const& each : in.at("moved_data")) {
-            one.moved_data.push_back(static_cast<std::size_t>(std::max(read_int(each), 0)));
-        }
-    }
+    one.moved_data = read_numbers(in, "moved_data");
+    one.foreign_rows = read_numbers(in, "foreign_rows");
     if (in.contains("renamed")) {
         for (auto const& each : in.at("renamed")) {
             auto const kind = each.at("kind").get<std::string>();

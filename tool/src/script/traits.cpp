@@ -43,6 +43,23 @@ bool works_on_rows(statement const& one)
     return one.node.empty() || is_one_of(one.node, nodes);
 }
 
+bool has_plan(statement const& one)
+{
+    constexpr auto nodes =
+        std::to_array<std::string_view>({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "SelectStmt"});
+    return is_one_of(one.node, nodes);
+}
+
+bool may_change_rows(statement const& one)
+{
+    return has_plan(one) || one.node == "TruncateStmt" || one.node == "CopyStmt";
+}
+
+std::string planned_only(std::string_view text, statement const& one)
+{
+    return has_plan(one) ? "EXPLAIN " + std::string{text} : "SELECT";
+}
+
 bool only_makes_objects(std::string_view text, statement const& one)
 {
     constexpr auto nodes = std::to_array<std::string_view>({"CompositeTypeStmt", "CreateDomainStmt", "CreateEnumStmt",

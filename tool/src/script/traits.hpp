@@ -3,6 +3,7 @@
 
 #include "script/script.hpp"
 
+#include <string>
 #include <string_view>
 
 /// What a statement's kind and words say of what it may do. When in doubt, that it may.
@@ -31,6 +32,17 @@ namespace pgratchet::script {
 
 /// True for what works on the rows of tables, or may.
 [[nodiscard]] bool works_on_rows(statement const&);
+
+/// True for what says itself that it changes rows, or may: INSERT and the like, TRUNCATE, COPY, a SELECT with one of
+/// them in WITH.
+[[nodiscard]] bool may_change_rows(statement const&);
+
+/// True of those of them that EXPLAIN takes.
+[[nodiscard]] bool has_plan(statement const&);
+
+/// What goes to the server in place of a statement whose rows are not to be changed: it is planned, where it has a
+/// plan.
+[[nodiscard]] std::string planned_only(std::string_view text, statement const&);
 
 /// True for settings, which lock no relation.
 [[nodiscard]] bool is_setting(statement const&);
