@@ -212,6 +212,7 @@ function(pgratchet_add_migrations)
     _pgratchet_remember_for_bundle(${name} "${plan}" ${newest} "${target_prefix}" "${baseline_schema}"
       "${arg_PROBES}" ${words})
     set_property(GLOBAL PROPERTY "_PGRATCHET_URL_VARIABLE_${name}" "${PGRATCHET_URL_VARIABLE}")
+    set_property(GLOBAL PROPERTY "_PGRATCHET_INPUTS_${name}" "${inputs}")
     set(after "")
     if(baseline_schema)
       set(after "${arg_BASELINE}")

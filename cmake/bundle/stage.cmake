@@ -72,6 +72,16 @@ if(revision STREQUAL "")
       OUTPUT_VARIABLE revision
       OUTPUT_STRIP_TRAILING_WHITESPACE
       ERROR_QUIET)
+    # A file that nobody has added is no change to git, and is packed all the same.
+    execute_process(
+      COMMAND "${git}" --literal-pathspecs -C "${CPACK_PGRATCHET_SOURCE_DIR}" ls-files --error-unmatch --
+        ${CPACK_PGRATCHET_INPUTS}
+      RESULT_VARIABLE untracked
+      OUTPUT_QUIET
+      ERROR_QUIET)
+    if(revision AND untracked AND NOT revision MATCHES "-dirty$")
+      string(APPEND revision "-dirty")
+    endif()
   endif()
 endif()
 set(make "${CPACK_PGRATCHET_EXECUTOR}" bundle make "${to}"

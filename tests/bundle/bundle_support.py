@@ -61,10 +61,10 @@ def make_project(folder, versions):
     return folder
 
 
-def pack(project, prefix, key=None, umask=-1):
+def pack(project, prefix, key=None, umask=-1, **more):
     """Runs cpack as people do, and gives the TGZ and the DEB."""
     run("cmake", "--preset", "prod", f"-DCMAKE_PREFIX_PATH={prefix}", cwd=project, umask=umask)
-    run("cpack", "--preset", "prod", cwd=project, umask=umask, **({"PGRATCHET_SIGNING_KEY": str(key)} if key else {}))
+    run("cpack", "--preset", "prod", cwd=project, umask=umask, **({"PGRATCHET_SIGNING_KEY": str(key)} if key else {}), **more)
     build = project / "build" / "prod"
     return next(build.glob("*.tar.gz")), next(build.glob("*.deb"))
 

@@ -183,6 +183,25 @@ class Refusals(unittest.TestCase):
                                        "--project-version", "1", "--environment", "prod").require(executor.STATE_REFUSES)
         self.assertIn("005_more.sql was added", said.stderr)
 
+    def test_the_revision_when_a_packed_file_was_never_committed(self):
+        """Git calls a tree clean that has files which nobody has added."""
+        project = MADE / "of git"
+        shutil.rmtree(project, ignore_errors=True)
+        make_project(project, 2)
+        git = ["git", "-C", project, "-c", "user.name=test", "-c", "user.email=test@example.org"]
+        (project / ".gitignore").write_text("build\n", encoding="utf-8")
+        run(*git, "init", "--quiet")
+        run(*git, "add", ".gitignore", "CMakeLists.txt", "CMakePresets.json", "migrations/SHA256SUMS", "migrations/001_initial_schema.sql",
+            "migrations/probes")
+        for committed, revision in ((False, "[0-9a-f]{40}-dirty"), (True, "[0-9a-f]{40}")):
+            if committed:
+                run(*git, "add", ".")
+            run(*git, "commit", "--quiet", "-m", "a state")
+            archive, _ = pack(project, MADE / "installed", PGRATCHET_SOURCE_REVISION="")
+            with tarfile.open(archive) as all_of_it:
+                manifest = next(one for one in all_of_it.getmembers() if one.name.endswith(MANIFEST))
+                self.assertRegex(json.load(all_of_it.extractfile(manifest))["source_revision"], f"\\A{revision}\\Z")
+
     def test_migrations_that_are_not_frozen(self):
         project = MADE / "project 3"
         plan = project / "build/prod/pgratchet/sandgnat.plan.json"

@@ -2,6 +2,7 @@
 """No plan, a damaged one, a stale one; and each exit code at least once."""
 
 import json
+import os
 import subprocess
 import unittest
 
@@ -27,6 +28,13 @@ class Plans(WithServer):
     def test_changed(self):
         self.write("002_more", "CREATE TABLE more (id integer);")
         self.stale("002_more.sql was changed")
+
+    def test_changed_for_one_with_an_older_time(self):
+        """mv x.bak x.sql, rsync -t: the build takes it for unchanged."""
+        self.write("002_more", "CREATE TABLE more (id integer);")
+        os.utime(self.folder / "002_more.sql", (0, 0))
+        self.refuse(executor.STATE_REFUSES, "the plan is stale: 002_more.sql was changed",
+                    HINT + "; touch 002_more.sql before, whose time is older than the plan's: the build would take that for unchanged")
 
     def test_changed_in_a_comment_only(self):
         self.write("002_more", "CREATE TABLE more (); -- why")

@@ -2,6 +2,7 @@
 """A rehearsal: what is pending, on the data of a backup, somewhere else."""
 
 import re
+import shutil
 import signal
 import time
 import unittest
@@ -71,6 +72,20 @@ class Rehearse(Restores):
         self.assertIn("went through, from 001 to 003", done.stderr)
         again = self.rehearse(None, on=("--data-dir", self.work / "shadow"))
         self.assertIn("went through, from 001 to 003", again.stderr)
+
+    def test_a_setting_that_lets_nobody_in_here(self):
+        """A library that the environment's server has."""
+        database, library = self.at_001(), self.work / "only_there.so"
+        shutil.copy(Path(self.cluster.bindir).parent / "lib" / "auto_explain.so", library)
+        library.chmod(0o755)
+        self.psql("postgres", f"ALTER DATABASE {database} SET session_preload_libraries = '{library}'; ALTER DATABASE {database} SET work_mem = '5MB'")
+        self.backup(database)
+        self.psql("postgres", f"ALTER DATABASE {database} RESET session_preload_libraries")
+        library.unlink()
+        done = self.rehearse()
+        self.assertRegex(done.stderr, r"warning: the database of the rehearsal has not the setting SET session_preload_libraries TO .*only_there")
+        self.assertNotIn("work_mem", done.stderr)
+        self.assertIn("went through, from 001 to 003", done.stderr)
 
     def test_rows_of_another_server_are_let_be(self):
         far = self.database("_far")

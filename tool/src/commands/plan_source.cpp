@@ -18,20 +18,44 @@ namespace fs = std::filesystem;
 
 constexpr auto hint_compile = "compile the plan again: build the target schema_plan";
 
-/// What of a folder's files is not as it was compiled: one line each.
+/// What is not as it was compiled.
+struct staleness {
+    fs::file_time_type compiled_at;
+    std::vector<std::string> changes;        ///< one line each
+    std::vector<std::string> seem_unchanged; ///< files that a build takes for unchanged: it compares times
+
+    void note_changed(fs::path const& file, std::string change)
+    {
+        std::error_code problem;
+        if (auto const time = fs::last_write_time(file, problem); !problem && time <= compiled_at) {
+            seem_unchanged.push_back(file.filename().string());
+        }
+        changes.push_back(std::move(change));
+    }
+};
+
+std::string list_of(std::vector<std::string> const& lines)
+{
+    std::string list;
+    for (auto const& one : lines) {
+        list += (list.empty() ? "" : ", ") + one;
+    }
+    return list;
+}
+
 void compare_folder(fs::path const& folder, std::map<std::string, std::string> const& compiled,
-                    std::set<std::string> const& there, std::vector<std::string>& changes)
+                    std::set<std::string> const& there, staleness& found)
 {
     for (auto const& [name, sha256] : compiled) {
         if (!there.contains(name)) {
-            changes.push_back(name + " was removed");
+            found.changes.push_back(name + " was removed");
         } else if (script::sha256(files::read(folder / name)) != sha256) {
-            changes.push_back(name + " was changed");
+            found.note_changed(folder / name, name + " was changed");
         }
     }
     for (auto const& name : there) {
         if (!compiled.contains(name)) {
-            changes.push_back(name + " was added");
+            found.changes.push_back(name + " was added");
         }
     }
 }
@@ -56,22 +80,22 @@ std::set<std::string> migration_files(plan_source const& source)
     return there;
 }
 
-void refuse_stale(plan_source const& source)
+void refuse_stale(plan_source const& source, fs::path const& plan)
 {
-    std::vector<std::string> changes;
+    staleness found{fs::last_write_time(plan), {}, {}};
     std::map<std::string, std::string> compiled;
     for (std::size_t k = 1; k <= source.compiled.migrations.size(); ++k) {
         auto const& one = source.compiled.migrations[k - 1];
         if (k == 1 && source.compiled.baseline_schema) {
             auto const schema = source.file_of(1);
             if (!fs::exists(schema) || script::sha256(files::read(schema)) != one.sha256) {
-                changes.push_back(schema.filename().string() + " was changed or removed");
+                found.note_changed(schema, schema.filename().string() + " was changed or removed");
             }
         } else {
             compiled.emplace(one.file, one.sha256);
         }
     }
-    compare_folder(source.migrations, compiled, migration_files(source), changes);
+    compare_folder(source.migrations, compiled, migration_files(source), found);
     if (source.probes) {
         std::map<std::string, std::string> probes;
         for (auto const& one : source.compiled.probes) {
@@ -81,15 +105,17 @@ void refuse_stale(plan_source const& source)
         for (auto const& one : probe_names(*source.probes)) {
             there.insert(one.file);
         }
-        compare_folder(*source.probes, probes, there, changes);
+        compare_folder(*source.probes, probes, there, found);
     }
-    if (!changes.empty()) {
-        std::string list;
-        for (auto const& one : changes) {
-            list += (list.empty() ? "" : ", ") + one;
-        }
-        throw state_refused{"the plan is stale: " + list, hint_compile};
+    if (found.changes.empty()) {
+        return;
     }
+    std::string hint = hint_compile;
+    if (!found.seem_unchanged.empty()) {
+        hint += "; touch " + list_of(found.seem_unchanged) +
+                " before, whose time is older than the plan's: the build would take that for unchanged";
+    }
+    throw state_refused{"the plan is stale: " + list_of(found.changes), hint};
 }
 
 } // namespace
@@ -155,7 +181,7 @@ plan_source load_plan(fs::path const& file)
     if (source.compiled.probes_directory) {
         source.probes = (source.folder / *source.compiled.probes_directory).lexically_normal();
     }
-    refuse_stale(source);
+    refuse_stale(source, file);
     return source;
 }
 

@@ -16,7 +16,10 @@
 #include "restore/load.hpp"
 
 #include <cstdio>
+#include <exception>
 #include <spdlog/spdlog.h>
+#include <string_view>
+#include <tuple>
 #include <utility>
 
 namespace pgratchet::commands {
@@ -177,10 +180,19 @@ private:
     static void copy_settings(compile::shadow& place, restore::archived const& original)
     {
         for (auto const& one : original.settings) {
-            try {
-                place.session().execute("ALTER DATABASE " + database::quoted_name(place.database()) + " " + one);
-            } catch (database::sql_error const& problem) {
+            auto const alter = "ALTER DATABASE " + database::quoted_name(place.database()) + " ";
+            auto const do_without = [&](std::exception const& problem) {
                 spdlog::warn("warning: the database of the rehearsal has not the setting {}: {}", one, problem.what());
+            };
+            try {
+                place.session().execute(alter + one);
+                std::ignore = place.connect(rehearse_application); // one that names a library may keep everybody out
+            } catch (database::sql_error const& problem) {
+                do_without(problem);
+            } catch (database::connection_lost const& problem) {
+                do_without(problem);
+                auto const name = one.substr(0, one.find(" TO ")).substr(std::string_view{"SET "}.size());
+                place.session().execute(alter + "RESET " + name);
             }
         }
     }
