@@ -169,6 +169,14 @@ class Plans(Deployment):
         self.by_psql(database, "002_b")
         self.assert_at(database, "002")
 
+    def test_without_the_language_of_the_event_triggers(self):
+        self.migrations(_001_a="DROP EXTENSION plpgsql;\nCREATE TABLE a (id integer PRIMARY KEY);", _002_b="CREATE EXTENSION plpgsql;\nCREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN END $$;")
+        database = self.database()
+        self.apply(database, to="001")
+        self.assert_at(database, "001", pending=["002"])
+        self.apply(database)
+        self.assert_at(database, "002")
+
     def test_another_compile_beside_it(self):
         self.write(_001_a=SIXTEEN)
         url = self.cluster.conninfo("postgres")

@@ -16,14 +16,16 @@ namespace {
 
 catalog::settings const clean_settings{{"TimeZone", "UTC"}}; ///< whatever the machine's own is
 
-/// True if a statement has a word of the settings that keep event triggers from firing. (A comment that explains them
-/// does not count: the slow way costs seconds, and the warnings know less.)
+/// True if a statement has a word of the settings that keep event triggers from firing, or drops the language that ours
+/// are written in. (A comment that explains them does not count: the slow way costs seconds, and the warnings know
+/// less.)
 bool may_silence_event_triggers(source const& one)
 {
     return std::any_of(one.text.body.begin(), one.text.body.end(), [&](script::statement const& each) {
         auto const text = one.text.text_of(each);
         return text.find("session_replication_role") != std::string_view::npos ||
-               text.find("event_triggers") != std::string_view::npos;
+               text.find("event_triggers") != std::string_view::npos ||
+               (each.node == "DropStmt" && text.find("plpgsql") != std::string_view::npos);
     });
 }
 
