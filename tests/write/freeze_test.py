@@ -46,6 +46,16 @@ class Freeze(Frozen):
         self.assertEqual(self.sums.read_text(encoding="utf-8"), second)
         self.compile()
 
+    def test_a_link_stays_one(self):
+        self.write(_001_a=ONE)
+        kept = self.work / "kept"
+        kept.write_text("# of all projects\n", encoding="utf-8")
+        self.sums.symlink_to(kept)
+        for _ in range(2):
+            self.freeze()
+            self.assertTrue(self.sums.is_symlink())
+            self.assertIn("  001_a.sql\n", kept.read_text(encoding="utf-8"))
+
     def test_sha256sum_reads_it(self):
         self.write(_001_a=ONE, _002_b=TWO)
         self.freeze()

@@ -104,14 +104,15 @@ exit_code freeze(freeze_options const& chosen)
     }
     std::fflush(stdout);
     auto const added = list.files.size() - first_new;
+    auto const at_its_end = fs::weakly_canonical(path); // of a link, which stays one
     if (again > 0) {
-        files::write(path, head + script::lines_for(list.files));
+        files::write(at_its_end, head + script::lines_for(list.files));
     } else if (added > 0) {
         // Only at its end, so that two branches that freeze collide there.
         auto text = fs::exists(path) ? files::read(path) : std::string{head};
         text += text.ends_with('\n') ? "" : "\n";
-        files::write(path, text + script::lines_for(
-                                      {list.files.begin() + static_cast<std::ptrdiff_t>(first_new), list.files.end()}));
+        files::write(at_its_end, text + script::lines_for({list.files.begin() + static_cast<std::ptrdiff_t>(first_new),
+                                                           list.files.end()}));
     }
     spdlog::info("{} migration{} frozen, {} of them new{}", list.files.size(), list.files.size() == 1 ? " is" : "s are",
                  added, again == 0 ? "" : ", " + std::to_string(again) + " anew");

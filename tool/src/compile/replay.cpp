@@ -9,6 +9,7 @@
 #include "script/traits.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace pgratchet::compile {
 
@@ -98,7 +99,12 @@ bool replay::its_probes_hold(source const& one)
     if (has_some) {
         execute::clean_session(session, m_search_path, clean_settings);
     }
-    return probes_hold(session, m_probes, one.entry.version, m_report);
+    return probes_hold(session, m_probes, one.entry.version, [&](report::diagnostic what) {
+        if (what.name == "probe-fails" && !one.entry.foreign_rows.empty()) {
+            what.hint = "what changes rows of foreign tables was only planned here, so no probe can look for it";
+        }
+        m_report(std::move(what));
+    });
 }
 
 bool replay::play(source& one, trace& following)
