@@ -67,6 +67,18 @@ class Versions(Restores):
         for how in ((), ("--jobs", "2")):
             self.assert_fails_without_a_trace(self.name, r'error: pg_restore failed (.*\n)*.*role "gone" does not exist', *how)
 
+    def test_a_rehearsal_on_an_older_server(self):
+        """Named NOT NULL constraints came with 18."""
+        self.on(18, 18)
+        self.psql(self.name, "CREATE TABLE z (n integer CONSTRAINT filled NOT NULL NO INHERIT)")
+        for path in self.backups.iterdir():
+            path.unlink()
+        self.backup(self.name)
+        done = self.executor.run("rehearse", "--plan", self.plan, "--environment", "test", "--backup-dir", self.backups, "--data-dir", self.work / "shadow",
+                                 "--pg-bindir", postgres.server_bindir(15)).require(executor.BACKUP_FAILED)
+        self.assertIn("hint: the backup is of PostgreSQL 18, and this server is of 15, which may not know what is in it: take a server that is not older\n",
+                      done.stderr)
+
     def test_no_pg_restore_for_the_archive(self):
         """With the installed client alone, which is PostgreSQL 15's."""
         self.on(15, 17)

@@ -7,6 +7,9 @@
 #include "interrupt/interrupt.hpp"
 #include "restore/complaints.hpp"
 
+#include <optional>
+#include <utility>
+
 namespace pgratchet::restore {
 
 namespace {
@@ -15,12 +18,13 @@ using namespace std::chrono_literals;
 
 constexpr auto between_looks = 200ms;
 
+constexpr int per_major = 10000; ///< of PQserverVersion
+
 /// The first major version that knows transaction_timeout: a newer pg_restore sets it, an older server refuses that.
 constexpr int knows_transaction_timeout = 17;
 
 bool will_complain(database::session const& into, backup::restore_program const& program)
 {
-    constexpr int per_major = 10000; // PQserverVersion
     return program.major >= knows_transaction_timeout && into.server_version() / per_major < knows_transaction_timeout;
 }
 
@@ -42,7 +46,19 @@ database::command load_command(std::string const& name, backup::found_backup con
     return what;
 }
 
-backup_failed load_failure(database::outcome const& ended, database::child_connection const& connection)
+std::optional<std::string> hint_about(backup::found_backup const& from, database::session const& into)
+{
+    auto const was = from.about.server_version / per_major;
+    auto const is = into.server_version() / per_major;
+    if (was <= is) {
+        return std::nullopt;
+    }
+    return "the backup is of PostgreSQL " + std::to_string(was) + ", and this server is of " + std::to_string(is) +
+           ", which may not know what is in it: take a server that is not older";
+}
+
+backup_failed load_failure(database::outcome const& ended, database::child_connection const& connection,
+                           std::optional<std::string> hint)
 {
     constexpr int killed = 128;
     constexpr std::size_t longest = 3000; // it may have gone on after the first error
@@ -53,7 +69,7 @@ backup_failed load_failure(database::outcome const& ended, database::child_conne
     said.erase(said.find_last_not_of(" \r\n") + 1);
     auto const how = ended.exit_status > killed ? "was killed by signal " + std::to_string(ended.exit_status - killed)
                                                 : "failed with exit status " + std::to_string(ended.exit_status);
-    return backup_failed{"pg_restore " + how + (said.empty() ? "" : ": " + said)};
+    return backup_failed{"pg_restore " + how + (said.empty() ? "" : ": " + said), std::move(hint)};
 }
 
 } // namespace
@@ -76,7 +92,7 @@ void load(database::session const& into, std::string const& name, backup::found_
             return;
         }
         interrupt::sleep_for(between_looks); // Ctrl-C reaches pg_restore, too, and perhaps sooner
-        throw load_failure(*ended, connection);
+        throw load_failure(*ended, connection, hint_about(from, into));
     }
 }
 
