@@ -34,7 +34,7 @@ class Plans(WithServer):
         self.write("002_more", "CREATE TABLE more (id integer);")
         os.utime(self.folder / "002_more.sql", (0, 0))
         self.refuse(executor.STATE_REFUSES, "the plan is stale: 002_more.sql was changed",
-                    HINT + "; touch 002_more.sql before, whose time is older than the plan's: the build would take that for unchanged")
+                    HINT + "; touch 002_more.sql before, whose time is no newer than the plan's: the build would take that for unchanged")
 
     def test_changed_in_a_comment_only(self):
         self.write("002_more", "CREATE TABLE more (); -- why")

@@ -170,7 +170,7 @@ class Plans(Deployment):
         self.assert_at(database, "002")
 
     def test_without_the_language_of_the_event_triggers(self):
-        self.migrations(_001_a="DROP EXTENSION plpgsql;\nCREATE TABLE a (id integer PRIMARY KEY);", _002_b="CREATE EXTENSION plpgsql;\nCREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN END $$;")
+        self.migrations(_001_a="DROP EXTENSION PLpgSQL;\nCREATE TABLE a (id integer PRIMARY KEY);", _002_b="CREATE EXTENSION plpgsql;\nCREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN END $$;")
         database = self.database()
         self.apply(database, to="001")
         self.assert_at(database, "001", pending=["002"])

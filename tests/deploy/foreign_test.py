@@ -4,7 +4,7 @@
 import json
 import unittest
 
-from deploy_support import NO_TRANSACTION, Deployment, executor
+from deploy_support import NO_TRANSACTION, Deployment, executor, postgres
 
 ROWS = "SELECT coalesce(string_agg(n || ' ' || who, ', ' ORDER BY n, who), '') FROM items"
 CHANGES = """INSERT INTO far SELECT n, 'near' FROM near;
@@ -72,6 +72,51 @@ class Foreign(Deployment):
                 self.compile(quiet=False)
                 self.assertEqual(self.migration()["foreign_rows"], [1])
                 self.assertEqual(self.far_rows(), before)
+
+    def test_by_other_words(self):
+        """What is planned must not be run in another way."""
+        before = self.far_rows()
+        for body in ("PREPARE p AS DELETE FROM far;\nEXECUTE p;", f"COPY (DELETE FROM far RETURNING n) TO '{self.work}/x';", "EXPLAIN ANALYZE DELETE FROM far;",
+                     "DO $$ BEGIN END $$;\nTRUNCATE far;" if self.cluster.major >= 14 else "DELETE FROM shown;"):
+            with self.subTest(body):
+                self.write(_002_b=body + "\nCREATE TABLE done (id integer PRIMARY KEY);")
+                self.compile(quiet=False)
+                self.assertEqual(len(self.migration()["foreign_rows"]), 1)
+                self.assertEqual(self.far_rows(), before)
+        for body in ("CREATE TABLE x AS WITH g AS (DELETE FROM far RETURNING n) SELECT * FROM g;", "WITH g AS (DELETE FROM far RETURNING n) SELECT * INTO x FROM g;"):
+            with self.subTest(body):
+                self.write(_002_b=body)
+                self.assertIn("[foreign-rows-beside]", self.try_compile().require(executor.SQL_FAILED).stderr)
+                self.assertEqual(self.far_rows(), before)
+
+    @unittest.skipIf(postgres.DEFAULT_MAJOR < 18, "syntax of 18")
+    def test_what_the_parser_does_not_know(self):
+        before = self.far_rows()
+        self.write(_002_b="DELETE FROM far RETURNING WITH (OLD AS o) o.n;\nCREATE TABLE done (id integer PRIMARY KEY);")
+        self.compile(quiet=False)
+        self.assertEqual((self.migration()["foreign_rows"], self.far_rows()), ([1], before))
+
+    def test_what_stays_here_is_done(self):
+        """Rows of a parent itself, and of partitions that are not foreign."""
+        self.write(_002_b="""INSERT INTO both_of_them VALUES (1, 'here');
+DELETE FROM ONLY both_of_them WHERE n = 2;
+INSERT INTO parted_near VALUES (5);
+UPDATE parted SET who = 'x' WHERE n = 5;
+ALTER TABLE parted_near ALTER who SET NOT NULL;
+CREATE TABLE done AS SELECT n FROM both_of_them;
+DO $$ BEGIN ASSERT (SELECT n FROM ONLY both_of_them) = 1; ASSERT (SELECT who FROM parted_near) = 'x'; END $$;""")
+        self.compile(quiet=False)
+        self.assertNotIn("foreign_rows", self.migration())
+
+    def test_a_schema_that_a_role_may_not_use(self):
+        self.write(_002_b="""CREATE SCHEMA hidden;
+ALTER FOREIGN TABLE far SET SCHEMA hidden;
+GRANT DELETE, SELECT ON shown TO app;
+SET LOCAL ROLE app;
+DELETE FROM shown;""")
+        before = self.far_rows()
+        self.compile(quiet=False, roles=["app"])
+        self.assertEqual((self.migration()["foreign_rows"], self.far_rows()), ([5], before))
 
     def test_without_a_transaction(self):
         before = self.far_rows()

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -44,6 +45,8 @@ class OnAPrivateServer(Deployment):
 
     def test_a_setting_of_the_server(self):
         """Somebody keeps the server running, so that the next compile finds it."""
+        self.write(_001_a="CREATE TABLE a (id integer PRIMARY KEY);")
+        self.compile_there().require()
         self.executor.run("server", "start", "--data-dir", self.shadow, "--pg-bindir", self.cluster.bindir).require()
         self.addCleanup(self.executor.run, "server", "stop", "--data-dir", self.shadow)
         self.assert_compiles_again(NO_TRANSACTION + "ALTER SYSTEM SET log_min_messages = error;",
@@ -75,6 +78,26 @@ class OnAPrivateServer(Deployment):
         self.assert_compiles_again(NO_TRANSACTION + f"CREATE TABLESPACE fast LOCATION '{elsewhere}';", "SELECT count(*) = 3 FROM pg_tablespace")
         self.assertEqual(list(elsewhere.iterdir()), [])
 
+    def test_tablespaces_of_a_cluster_that_is_thrown_away(self):
+        elsewhere = Path(tempfile.mkdtemp(prefix="pgr-space-"))
+        self.addCleanup(shutil.rmtree, elsewhere, ignore_errors=True)
+        if os.geteuid() == 0:
+            shutil.chown(elsewhere, "postgres")
+        self.write(_001_a="CREATE TABLE a (id integer PRIMARY KEY);", _002_b=NO_TRANSACTION + f"CREATE TABLESPACE fast LOCATION '{elsewhere}';",
+                   _003_c="ALTER ROLE ALL SET session_preload_libraries = 'there_is_none';\nCREATE TABLE c (id integer PRIMARY KEY);", _004_d="SELECT pg_sleep(60);\nCREATE TABLE d (id integer PRIMARY KEY);")
+        self.probe("002_b", "SELECT count(*) = 3 FROM pg_tablespace")
+        killed = self.executor.start("compile", "--migrations", self.folder, "--probes", self.probes, "--plan", self.plan, "--data-dir", self.shadow,
+                                     "--pg-bindir", self.cluster.bindir)
+        deadline = time.monotonic() + 60
+        while not list(elsewhere.iterdir()):
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.05)
+        time.sleep(1)
+        killed.kill()
+        killed.communicate(timeout=60)
+        self.path("004_d").unlink()
+        self.compile_there().require()
+
     def test_roles_with_rights_on_the_server(self):
         self.assert_compiles_again("CREATE ROLE maker;\nGRANT CREATE ON TABLESPACE pg_default TO maker;\nALTER ROLE maker SET work_mem = '8MB';",
                                    "SELECT count(*) = 1 FROM pg_roles WHERE rolname = 'maker'",
@@ -88,10 +111,34 @@ class OnAPrivateServer(Deployment):
         for _ in range(2):
             self.assertNotIn(MADE_ANEW, self.compile_there().require().stderr)
 
+    def test_nothing_of_others_is_taken_for_a_shadow(self):
+        """Neither is a local environment compiled on, nor a shadow made an environment."""
+        self.write(_001_a="CREATE TABLE a (id integer PRIMARY KEY);")
+        self.compile_there().require()
+        local = ["--plan", self.plan, "--environment", "dev", "--database", "mydata", "--pg-bindir", self.cluster.bindir]
+        done = self.executor.run("apply", "--local", self.shadow, *local).require(executor.CONFIGURATION)
+        self.assertIn("is a throwaway one: the next compile would remove what is done there", done.stderr)
+        self.executor.run("apply", "--local", self.work / "server", *local).require()
+        done = self.try_compile(shadow_url=None, data_dir=self.work / "server", bindir=self.cluster.bindir).require(executor.CONFIGURATION)
+        self.assertIn("is no throwaway one\n", done.stderr)
+        self.assertIn("dev is at 001", self.executor.run("status", "--local", self.work / "server", *local).require().stdout)
+
+    def test_rights_and_comments(self):
+        """Nothing of them is on another database when the next compile begins."""
+        acl = self.cluster.major >= 15
+        self.assert_compiles_again("GRANT pg_monitor TO pg_read_all_data;\nALTER ROLE postgres CONNECTION LIMIT 50;\nCOMMENT ON ROLE postgres IS 'ours';"
+                                   if self.cluster.major >= 14 else "ALTER ROLE postgres CONNECTION LIMIT 50;",
+                                   "SELECT rolconnlimit = 50 FROM pg_roles WHERE rolname = 'postgres'", "another setting up of the role postgres")
+        if acl:
+            self.assert_compiles_again("GRANT SET ON PARAMETER log_statement TO PUBLIC;", "SELECT count(*) > 0 FROM pg_parameter_acl", "privileges on the parameter log_statement")
+
     def test_no_subscription_runs(self):
-        """It would take what is meant for the environment's."""
+        """It would take what is meant for the environment's. Not even where somebody keeps the server running."""
         self.write(_001_a=SUBSCRIPTION, _002_b="ALTER SUBSCRIPTION feed ENABLE;")
         self.probe("002_b", "SELECT subenabled AND current_setting('max_logical_replication_workers') = '0' FROM pg_subscription")
+        self.compile_there().require()
+        self.executor.run("server", "start", "--data-dir", self.shadow, "--pg-bindir", self.cluster.bindir).require()
+        self.addCleanup(self.executor.run, "server", "stop", "--data-dir", self.shadow)
         self.compile_there().require()
 
     def test_a_database_is_made_twice_in_one_compile(self):
@@ -104,14 +151,14 @@ class OnAPrivateServer(Deployment):
         self.assertEqual(len(changes), 1, changes)
 
     def test_who_waits_goes_on_when_it_is_made_anew(self):
-        """Of four at once one after another finds what the one before has left."""
-        self.write(_001_a="CREATE TABLE a (id integer PRIMARY KEY);\nALTER ROLE ALL SET work_mem = '8MB';\nSELECT pg_sleep(0.3);")
+        """Of six at once one after another finds what the one before has left."""
+        self.write(_001_a="CREATE TABLE a (id integer PRIMARY KEY);\nALTER ROLE ALL SET work_mem = '8MB';\nSELECT pg_sleep(0.2);")
         all_of_them = [self.executor.start("compile", "--migrations", self.folder, "--plan", self.work / f"plan{i}.json", "--data-dir", self.shadow,
-                                           "--pg-bindir", self.cluster.bindir) for i in range(4)]
+                                           "--pg-bindir", self.cluster.bindir) for i in range(6)]
         for one in all_of_them:
             _, stderr = one.communicate(timeout=120)
             self.assertEqual(one.returncode, executor.DONE, stderr)
-        self.assertEqual(len({(self.work / f"plan{i}.json").read_bytes() for i in range(4)}), 1)
+        self.assertEqual(len({(self.work / f"plan{i}.json").read_bytes() for i in range(6)}), 1)
 
 
 class OnANamedServer(Deployment):

@@ -129,6 +129,7 @@ TEST(local_server_recovery, another_major_version_is_refused_or_made_anew)
     }
     std::ofstream{folder.path() / "data" / "PG_VERSION"} << "9\n";
     expect_refused(in(folder.path()), "is of PostgreSQL 9");
+    std::ofstream{folder.path() / "throwaway"};
     local_server server{in(folder.path(), true)};
     EXPECT_EQ(ask(server, "SELECT to_regclass('old')"), "NULL");
     std::ofstream{folder.path() / "data" / "PG_VERSION"} << "9\n";
@@ -144,8 +145,33 @@ TEST(local_server_recovery, a_start_that_fails_shows_the_log)
     }
     std::ofstream{folder.path() / "data" / "postgresql.auto.conf"} << "no_such_setting = 1\n";
     expect_refused(in(folder.path()), "no_such_setting");
+    std::ofstream{folder.path() / "throwaway"};
     local_server server{in(folder.path(), true)}; // a shadow's is made anew
     EXPECT_EQ(ask(server, "SELECT 1"), "1");
+}
+
+TEST(local_server_recovery, a_shadow_is_never_made_of_what_is_none)
+{
+    scratch_folder folder;
+    {
+        local_server server{in(folder.path())};
+        ask(server, "CREATE TABLE kept ()");
+    }
+    EXPECT_FALSE(local_server::is_throwaway(folder.path()));
+    expect_refused(in(folder.path(), true), "is no throwaway one");
+    local_server server{in(folder.path())};
+    EXPECT_EQ(ask(server, "SELECT to_regclass('kept')"), "kept");
+}
+
+TEST(local_server_recovery, a_shadow_that_is_kept_running_is_one)
+{
+    scratch_folder folder;
+    {
+        local_server server{in(folder.path(), true)};
+        EXPECT_TRUE(local_server::is_throwaway(folder.path()));
+    }
+    local_server server{in(folder.path())};
+    EXPECT_EQ(ask(server, "SHOW max_logical_replication_workers"), "0");
 }
 
 TEST(local_server_recovery, a_shadow_is_made_anew_if_nobody_else_uses_it)

@@ -101,6 +101,22 @@ class Rehearse(Restores):
         self.assertIn("  statement 5 was only planned: it changes rows of a foreign table\n", self.rehearse().stdout)
         self.assertEqual(self.psql(far, "SELECT * FROM items"), "1")
 
+    def test_a_foreign_partition_that_only_the_environment_has(self):
+        far = self.database("_far")
+        self.psql(far, "CREATE TABLE items (n integer, m integer); INSERT INTO items VALUES (150, 1)")
+        self.write(_001_a="CREATE TABLE a (n integer, m integer) PARTITION BY RANGE (n);\nCREATE EXTENSION postgres_fdw;",
+                   _002_b="UPDATE a SET m = 2;\nALTER TABLE a ADD COLUMN t text;")
+        self.compile("--job-managed-partitions", "public.a", quiet=False)
+        database = self.database()
+        self.by_psql(database, "001_a")
+        self.psql(database, f"""
+            CREATE SERVER elsewhere FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '{self.cluster.socket_dir}', dbname '{far}');
+            CREATE USER MAPPING FOR CURRENT_USER SERVER elsewhere OPTIONS (user 'postgres');
+            CREATE FOREIGN TABLE a_old PARTITION OF a FOR VALUES FROM (100) TO (200) SERVER elsewhere OPTIONS (table_name 'items')""")
+        self.backup(database)
+        self.assertIn("  statement 1 was only planned: it changes rows of a foreign table\n", self.rehearse().stdout)
+        self.assertEqual(self.psql(far, "SELECT * FROM items"), "150|1")
+
     def test_the_database_is_like_the_one_that_was_dumped(self):
         """Encoding, locale and settings decide, too, what a migration does; tablespaces are for the other server's disk."""
         database = self.at_001({"_003_index": "ALTER TABLE a ADD COLUMN told text DEFAULT current_setting('server_encoding') || current_setting('app.tenant', true);\n"

@@ -114,6 +114,9 @@ TEST(refusals, of_a_file_without_a_transaction)
     EXPECT_EQ(refusals(head + "CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p;\nDROP /* */ subscription s;"),
               (lines{"2:1 slot-at-publisher", "3:1 slot-at-publisher"}));
     EXPECT_EQ(refusals(head + "ALTER SUBSCRIPTION s DISABLE;"), lines{});
+    for (std::string const option : {"connect = false", "CREATE_SLOT=off", "create_slot = '0'"}) {
+        EXPECT_EQ(refusals(head + "CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p WITH (" + option + ");"), lines{});
+    }
     EXPECT_EQ(refusals("BEGIN;\nDROP SUBSCRIPTION s;\nCOMMIT;"), lines{});
 }
 

@@ -74,7 +74,6 @@ target_sources(pgratchet PRIVATE
   src/bundle/presets.cpp
   src/bundle/trust.cpp
   src/compile/early_answers.cpp
-  src/compile/foreign_rows.cpp
   src/compile/foresight.cpp
   src/compile/moment.cpp
   src/compile/observer.cpp
@@ -106,6 +105,7 @@ target_sources(pgratchet PRIVATE
   src/apply/run.cpp
   src/apply/statements.cpp
   src/apply/transaction.cpp
+  src/execute/foreign_rows.cpp
   src/execute/catalog_reader.cpp
   src/execute/clean_session.cpp
   src/execute/context.cpp

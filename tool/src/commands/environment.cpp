@@ -25,6 +25,11 @@ environment::environment(connection_options chosen, std::vector<std::string> con
     : m_options{std::move(chosen)}, m_no_longer_than{std::chrono::steady_clock::now() + m_options.wait_for}
 {
     if (m_options.local) {
+        if (database::local_server::is_throwaway(*m_options.local)) {
+            throw configuration_error{"the server in " + m_options.local->string() +
+                                          " is a throwaway one: the next compile would remove what is done there",
+                                      "name another folder: --local DIR"};
+        }
         m_server.emplace(database::local_server::options{*m_options.local, m_options.bindir, false});
         m_conninfo = m_server->conninfo(m_options.database);
         prepare_local(roles);

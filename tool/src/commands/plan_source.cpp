@@ -113,7 +113,7 @@ void refuse_stale(plan_source const& source, fs::path const& plan)
     std::string hint = hint_compile;
     if (!found.seem_unchanged.empty()) {
         hint += "; touch " + list_of(found.seem_unchanged) +
-                " before, whose time is older than the plan's: the build would take that for unchanged";
+                " before, whose time is no newer than the plan's: the build would take that for unchanged";
     }
     throw state_refused{"the plan is stale: " + list_of(found.changes), hint};
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compile/performance.hpp"
 
-#include "compile/foreign_rows.hpp"
 #include "compile/moved_data.hpp"
 #include "compile/shadow_hint.hpp"
 #include "compile/untraced_work.hpp"
 #include "execute/clean_session.hpp"
 #include "execute/diagnose.hpp"
+#include "execute/foreign_rows.hpp"
 #include "script/traits.hpp"
 
 #include <algorithm>
@@ -148,12 +148,15 @@ bool performance::play_alone(source& one, std::size_t i)
         note(one, m_trace.take_step(), false);
     }
     auto const text = text_to_play(one, i);
+    if (!text) {
+        return false;
+    }
     try {
         database::pipeline both{m_session};
         if (!m_listens) {
             both.send(observer::listen);
         }
-        both.send(text);
+        both.send(*text);
         if (!script::is_setting(statement)) {
             both.send(m_observer.query());
         }
@@ -188,12 +191,24 @@ void performance::take_up_unreported(source const& one, script::statement const&
     }
 }
 
-std::string performance::text_to_play(source& one, std::size_t i)
+std::optional<std::string> performance::text_to_play(source& one, std::size_t i)
 {
+    using execute::foreign_work;
     auto const& statement = one.text.body[i];
     auto const text = one.text.text_of(statement);
-    if (!changes_foreign_rows(m_session, text, statement)) {
+    m_session.on_notice({}); // those of the statement are for later
+    auto const work = execute::foreign_work_of(m_session, text, statement);
+    if (work == foreign_work::none) {
         return std::string{text};
+    }
+    if (work == foreign_work::more_beside) {
+        m_report({report::severity::error,
+                  statement.where,
+                  "this makes a table and changes rows of a foreign table: it can be neither run nor only planned here",
+                  "foreign-rows-beside",
+                  {},
+                  "make the table first, and fill it by INSERT ... SELECT"});
+        return std::nullopt;
     }
     one.entry.foreign_rows.push_back(i + 1);
     if (!one.quiet) {

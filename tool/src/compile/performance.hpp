@@ -44,7 +44,8 @@ private:
     [[nodiscard]] bool play_without_transaction(source&, std::size_t i);
     [[nodiscard]] bool commit(source const&);
     /// The statement, or what is sent in its place because its work would reach another server.
-    [[nodiscard]] std::string text_to_play(source&, std::size_t i);
+    /// Nothing if it can be neither: then that has been reported.
+    [[nodiscard]] std::optional<std::string> text_to_play(source&, std::size_t i);
     [[nodiscard]] bool can_wait(source const&, std::size_t i) const;
     [[nodiscard]] bool fails(source const&, script::statement const&, database::sql_error const&);
     void listen_to(source const&, script::statement const&);

@@ -32,10 +32,13 @@ bool performance::play_in_own_transaction(source& one, std::size_t i)
     constexpr auto active_sql_transaction = "25001";
     auto const& statement = one.text.body[i];
     auto const text = text_to_play(one, i);
+    if (!text) {
+        return false;
+    }
     try {
         database::pipeline all{m_session};
         all.send("BEGIN");
-        all.send(text);
+        all.send(*text);
         all.send(m_observer.query());
         all.send("COMMIT");
         all.end_group();
@@ -60,10 +63,13 @@ bool performance::play_without_transaction(source& one, std::size_t i)
 {
     auto const& statement = one.text.body[i];
     auto const text = text_to_play(one, i);
+    if (!text) {
+        return false;
+    }
     auto foreseen = m_observer.foreseen(one.text, statement);
     listen_to(one, statement);
     try {
-        m_session.execute(text);
+        m_session.execute(*text);
     } catch (database::sql_error const& problem) {
         return fails(one, statement, problem);
     }

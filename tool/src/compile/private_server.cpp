@@ -12,6 +12,8 @@ namespace pgratchet::compile {
 
 namespace {
 
+constexpr std::chrono::milliseconds between_tries{200};
+
 /// What concerns the whole server and was there for no one when initdb had made it, in words.
 constexpr auto all_that_is_left = R"(
 SELECT 'settings (ALTER SYSTEM)' FROM pg_catalog.pg_file_settings WHERE sourcefile LIKE '%/postgresql.auto.conf'
@@ -27,10 +29,26 @@ UNION ALL
 SELECT 'another setting up of the tablespace ' || spcname FROM pg_catalog.pg_tablespace
  WHERE spcname NOT IN ('pg_default', 'pg_global') OR spcacl IS NOT NULL OR spcoptions IS NOT NULL
 UNION ALL
+SELECT 'another setting up of the role ' || rolname FROM pg_catalog.pg_roles
+ WHERE rolname = SESSION_USER AND NOT (rolsuper AND rolinherit AND rolcreaterole AND rolcreatedb AND rolcanlogin AND
+                                       rolreplication AND rolbypassrls AND rolconnlimit = -1 AND rolvaliduntil IS NULL)
+UNION ALL
+SELECT 'members of the role ' || roleid::pg_catalog.regrole::text FROM pg_catalog.pg_auth_members
+ WHERE member <> 'pg_monitor'::pg_catalog.regrole
+    OR roleid::pg_catalog.regrole::text NOT IN ('pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+UNION ALL
+SELECT 'a comment on the whole server''s objects' FROM pg_catalog.pg_shdescription
+ WHERE description NOT IN ('unmodifiable empty database', 'default template for new databases',
+                           'default administrative connection database')
+UNION ALL
 SELECT 'the replication slot ' || slot_name FROM pg_catalog.pg_replication_slots
 UNION ALL
-SELECT 'the replication origin ' || roname FROM pg_catalog.pg_replication_origin
-LIMIT 1)";
+SELECT 'the replication origin ' || roname FROM pg_catalog.pg_replication_origin)";
+
+constexpr auto parameter_privileges = R"(
+UNION ALL
+SELECT 'privileges on the parameter ' || parname FROM pg_catalog.pg_parameter_acl)";
+constexpr int has_parameter_privileges = 150000;
 
 } // namespace
 
@@ -48,27 +66,27 @@ std::unique_ptr<database::session> private_server::connect(std::string const& da
 
 void private_server::begin()
 {
-    constexpr int most_tries = 4;
-    for (int tries = 1;; ++tries) {
+    constexpr int enough = 3;
+    for (int clusters = 0;;) {
         try {
             connect_and_wait();
             auto const reason = spoilt_by();
-            if (!reason || tries == most_tries) {
+            if (!reason || clusters == enough) {
                 return;
             }
             spdlog::info("the throwaway server is made anew: a migration has left {} there", *reason);
-            m_admin.reset();
-            m_server->make_anew();
+            m_server->make_anew(); // while it is our turn: whoever waits finds the new one
+            ++clusters;
         } catch (database::connection_lost const&) {
-            if (tries == most_tries) {
+            if (clusters == enough) {
                 throw;
             }
-            start_again();
+            clusters += come_again() ? 1 : 0;
         } catch (database::sql_error const&) {
-            if (tries == most_tries) {
+            if (clusters == enough) {
                 throw;
             }
-            start_again();
+            clusters += come_again() ? 1 : 0;
         }
     }
 }
@@ -82,25 +100,31 @@ void private_server::connect_and_wait()
     take_turn();
 }
 
-/// Either a migration has seen to it that nobody gets in, or another command has made the server anew.
-void private_server::start_again()
+/// True if the server was made anew, as a migration had seen to it that nobody gets in. If others use it, it is theirs
+/// for now, or one of them has made it anew.
+bool private_server::come_again()
 {
     m_admin.reset();
-    if (!m_server->make_anew_if_alone()) {
-        m_server.reset();
+    if (m_server && m_server->make_anew_if_alone()) {
+        return true;
+    }
+    tell_that_it_waits();
+    m_server.reset();
+    interrupt::sleep_for(between_tries);
+    return false;
+}
+
+void private_server::tell_that_it_waits()
+{
+    if (!std::exchange(m_has_told, true)) {
+        spdlog::info("waiting for another compile or rehearsal that uses the same throwaway server");
     }
 }
 
 void private_server::take_turn()
 {
-    constexpr auto between_tries = std::chrono::milliseconds{200};
-    for (bool has_told = false;; has_told = true) {
-        if (m_admin->execute("SELECT pg_catalog.pg_try_advisory_lock(8099568217739192423)").at(0).at(0) == "t") {
-            return;
-        }
-        if (!has_told) {
-            spdlog::info("waiting for another compile or rehearsal that uses the same throwaway server");
-        }
+    while (m_admin->execute("SELECT pg_catalog.pg_try_advisory_lock(8099568217739192423)").at(0).at(0) != "t") {
+        tell_that_it_waits();
         interrupt::sleep_for(between_tries);
     }
 }
@@ -108,7 +132,6 @@ void private_server::take_turn()
 void private_server::clean()
 {
     if (spoilt_by()) {
-        m_admin.reset();
         m_server->make_anew();
         begin();
     }
@@ -129,7 +152,9 @@ std::optional<std::string> private_server::spoilt_by()
 {
     try {
         remove_what_can_be_dropped();
-        auto const left = m_admin->execute(all_that_is_left);
+        auto const left =
+            m_admin->execute(std::string{all_that_is_left} +
+                             (m_admin->server_version() >= has_parameter_privileges ? parameter_privileges : ""));
         return left.empty() ? std::nullopt : left.front().front();
     } catch (database::sql_error const& problem) { // a session of ours obeys ALTER ROLE ALL SET, too
         return "what cannot be removed (" + std::string{problem.what()} + ")";

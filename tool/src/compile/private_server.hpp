@@ -32,8 +32,9 @@ public:
 private:
     void begin();
     void connect_and_wait();
-    void start_again();
+    [[nodiscard]] bool come_again();
     void take_turn();
+    void tell_that_it_waits();
 
     /// Why the cluster is of no use any more; nothing if it is as initdb makes it.
     [[nodiscard]] std::optional<std::string> spoilt_by();
@@ -42,6 +43,7 @@ private:
     database::local_server::options m_options;
     std::optional<database::local_server> m_server;
     std::unique_ptr<database::session> m_admin;
+    bool m_has_told = false;
 };
 
 } // namespace pgratchet::compile

@@ -6,6 +6,7 @@
 #include "execute/clean_session.hpp"
 #include "plan/effect.hpp"
 #include "script/migration_set.hpp"
+#include "script/spelling.hpp"
 #include "script/traits.hpp"
 
 #include <algorithm>
@@ -26,7 +27,7 @@ bool may_silence_event_triggers(source const& one)
         auto const text = one.text.text_of(each);
         return text.find("session_replication_role") != std::string_view::npos ||
                text.find("event_triggers") != std::string_view::npos ||
-               (each.node == "DropStmt" && text.find("plpgsql") != std::string_view::npos);
+               (each.node == "DropStmt" && script::in_lower_case(text).find("plpgsql") != std::string::npos);
     });
 }
 

@@ -58,11 +58,41 @@ void require(bool locked, server_folder const& folder)
     }
 }
 
+void make_marker(fs::path const& marker)
+{
+    if (!std::ofstream{marker}) {
+        throw configuration_error{"cannot write " + marker.string()};
+    }
+}
+
+/// What data_dir has no link to is left of a data_dir that was removed: nobody's any more.
+bool is_orphaned(server_folder const& folder)
+{
+    std::error_code error;
+    return folder.home != folder.data_dir && !fs::is_symlink(folder.data_dir / "data", error);
+}
+
+/// Under start.lock. Marks the folder of a shadow, and refuses to make one of a folder that holds somebody's work.
+bool is_to_be_thrown_away(server_folder const& folder, bool wanted)
+{
+    std::error_code error;
+    if (fs::exists(folder.throwaway_marker(), error) || !wanted) {
+        return fs::exists(folder.throwaway_marker(), error);
+    }
+    if (fs::exists(fs::symlink_status(folder.cluster(), error)) && !is_orphaned(folder)) {
+        throw configuration_error{"the local cluster in " + folder.data_dir.string() + " is no throwaway one",
+                                  "a shadow needs a folder of its own: --data-dir DIR; or remove the folder, if nobody "
+                                  "needs what is in it"};
+    }
+    make_marker(folder.throwaway_marker());
+    return true;
+}
+
 /// Makes way for a cluster that these programs can run. Under both locks, users.lock exclusive if nobody uses it.
 void discard_unfit_cluster(server_folder const& folder, int major, bool disposable, bool in_use)
 {
     std::error_code error;
-    auto const orphaned = folder.home != folder.data_dir && !fs::is_symlink(folder.data_dir / "data", error);
+    auto const orphaned = is_orphaned(folder);
     auto const version = cluster_version(folder);
     if (!fs::exists(fs::symlink_status(folder.cluster(), error)) || (version == major && !orphaned)) {
         return;
@@ -74,7 +104,6 @@ void discard_unfit_cluster(server_folder const& folder, int major, bool disposab
         throw configuration_error{"the local cluster in " + folder.data_dir.string() + " " + what,
                                   "it is in use now; try again when that has ended"};
     }
-    // What data_dir has no link to is left of a data_dir that was removed: nobody's any more.
     if (!disposable && !orphaned) {
         throw configuration_error{"the local cluster in " + folder.data_dir.string() + " " + what,
                                   "remove the folder to start with an empty one, or give another one" +
@@ -89,9 +118,10 @@ class local_server::implementation {
 public:
     explicit implementation(options const& wanted)
         : m_folder{prepared_folder(wanted)}, m_start{start_lock(m_folder)}, m_users{users_lock(m_folder)},
-          m_programs{find_server_programs(wanted.bindir)}, m_disposable{wanted.disposable}
+          m_programs{find_server_programs(wanted.bindir)}
     {
         require(m_start.lock(file_lock::mode::exclusive, server_patience), m_folder);
+        m_disposable = is_to_be_thrown_away(m_folder, wanted.disposable);
         auto const alone = become_user();
         discard_unfit_cluster(m_folder, m_programs.major, m_disposable, !alone);
         auto const is_new = !cluster_version(m_folder);
@@ -133,12 +163,7 @@ public:
         return done;
     }
 
-    void keep() const
-    {
-        if (!std::ofstream{m_folder.keep_marker()}) {
-            throw configuration_error{"cannot write " + m_folder.keep_marker().string()};
-        }
-    }
+    void keep() const { make_marker(m_folder.keep_marker()); }
 
 private:
     static server_folder prepared_folder(options const& wanted)
@@ -198,7 +223,7 @@ private:
     file_lock m_start;
     file_lock m_users;
     server_programs m_programs;
-    bool m_disposable;
+    bool m_disposable = false;
     running_server m_server;
 };
 
@@ -236,6 +261,12 @@ local_server::condition local_server::inspect(fs::path const& data_dir)
     }
     auto const server = find_server(folder);
     return server && answers(*server) ? condition::running : condition::stopped;
+}
+
+bool local_server::is_throwaway(fs::path const& data_dir)
+{
+    std::error_code error;
+    return fs::exists(locate_server_folder(data_dir).throwaway_marker(), error);
 }
 
 void local_server::stop(fs::path const& data_dir)

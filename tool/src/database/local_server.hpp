@@ -20,12 +20,12 @@ public:
     struct options {
         std::filesystem::path data_dir;              ///< holds the cluster, its log and its lock file
         std::optional<std::filesystem::path> bindir; ///< where initdb and pg_ctl are; looked for if absent
-        bool disposable = false;                     ///< a shadow: may be thrown away and made anew
+        bool disposable = false; ///< a shadow: may be thrown away and made anew; so the folder is marked
     };
 
     /// Makes the cluster if need be, and starts it if it does not run. Throws configuration_error
-    /// (a folder with content that is not ours, before anything is written; no server programs found, with the
-    /// package to install; start failed, with the end of its log).
+    /// (a folder with content that is not ours, or a shadow's in a folder whose cluster is none, before anything is
+    /// written; no server programs found, with the package to install; start failed, with the end of its log).
     explicit local_server(options const&);
     ~local_server();
     local_server(local_server&&) noexcept;
@@ -45,6 +45,9 @@ public:
 
     enum class condition { absent, stopped, running };
     [[nodiscard]] static condition inspect(std::filesystem::path const& data_dir);
+
+    /// True for the folder of a shadow. Nobody else is to keep anything there.
+    [[nodiscard]] static bool is_throwaway(std::filesystem::path const& data_dir);
 
     /// Ends a server that was kept running (`server stop`). Waits for other users, 30 seconds at most. Throws
     /// configuration_error if the folder is not ours.

@@ -28,6 +28,8 @@ struct server_folder {
     [[nodiscard]] std::filesystem::path cluster() const { return home / "data"; }
     [[nodiscard]] std::filesystem::path log() const { return home / "server.log"; }
     [[nodiscard]] std::filesystem::path keep_marker() const { return data_dir / "keep"; }
+    /// Says that whatever is on the server may be thrown away.
+    [[nodiscard]] std::filesystem::path throwaway_marker() const { return data_dir / "throwaway"; }
 };
 
 /// Looks where the parts are; makes nothing. A folder under a name that others could have taken is refused unless it

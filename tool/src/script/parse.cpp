@@ -77,6 +77,7 @@ void reader::take_statement(raw_statement const& raw)
     statement s;
     s.begin = raw.begin;
     s.end = raw.end;
+    auto const text = std::string_view{m_out.result.text}.substr(raw.begin, raw.end - raw.begin);
     s.where = m_places.at(raw.begin);
     s.command = command_name(raw);
     m_counted.push_back(
@@ -89,13 +90,10 @@ void reader::take_statement(raw_statement const& raw)
         check_begin(raw);
     }
     // An archive's script is only looked at, and says how pg_restore writes.
-    if (auto const other = m_dialect == dialect::schema_dump
-                               ? std::nullopt
-                               : reads_otherwise(raw.words(), std::string_view{m_out.result.text}.substr(
-                                                                  raw.begin, raw.end - raw.begin))) {
+    if (auto const other = m_dialect == dialect::schema_dump ? std::nullopt : reads_otherwise(raw.words(), text)) {
         refuse(raw.begin, other->rule, other->message, other->hint);
     }
-    if (m_dialect == dialect::migration && m_out.result.mode == transaction_mode::none && may_work_on_slot(raw)) {
+    if (m_dialect == dialect::migration && m_out.result.mode == transaction_mode::none && may_work_on_slot(raw, text)) {
         refuse(raw.begin, "slot-at-publisher",
                "outside of a transaction this reaches the publisher when it is compiled",
                "put it between BEGIN and COMMIT, where the server lets it make and drop no slot; do that at the "

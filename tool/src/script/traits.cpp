@@ -2,10 +2,12 @@
 #include "script/traits.hpp"
 
 #include "script/spelling.hpp"
+#include "script/tree.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <nlohmann/json.hpp>
 #include <string>
 
 namespace pgratchet::script {
@@ -45,14 +47,20 @@ bool works_on_rows(statement const& one)
 
 bool has_plan(statement const& one)
 {
-    constexpr auto nodes =
-        std::to_array<std::string_view>({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "SelectStmt"});
-    return is_one_of(one.node, nodes);
+    constexpr auto nodes = std::to_array<std::string_view>(
+        {"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "SelectStmt", "ExecuteStmt", "CreateTableAsStmt"});
+    return one.node.empty() || is_one_of(one.node, nodes);
 }
 
 bool may_change_rows(statement const& one)
 {
-    return has_plan(one) || one.node == "TruncateStmt" || one.node == "CopyStmt";
+    return has_plan(one) || one.node == "TruncateStmt" || one.node == "CopyStmt" || one.node == "ExplainStmt";
+}
+
+bool makes_table(std::string_view text, statement const& one)
+{
+    auto const tree = one.node == "SelectStmt" ? tree_of(text) : nlohmann::json{};
+    return one.node == "CreateTableAsStmt" || (tree.is_object() && tree["SelectStmt"].contains("intoClause"));
 }
 
 std::string planned_only(std::string_view text, statement const& one)

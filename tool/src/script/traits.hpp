@@ -33,12 +33,15 @@ namespace pgratchet::script {
 /// True for what works on the rows of tables, or may.
 [[nodiscard]] bool works_on_rows(statement const&);
 
-/// True for what says itself that it changes rows, or may: INSERT and the like, TRUNCATE, COPY, a SELECT with one of
-/// them in WITH.
+/// True for what changes rows, or may, by its own words or those of a prepared statement: INSERT and the like,
+/// TRUNCATE, COPY, a SELECT or CREATE TABLE AS with one of them in WITH, and what is not known.
 [[nodiscard]] bool may_change_rows(statement const&);
 
-/// True of those of them that EXPLAIN takes.
+/// True of those of them that EXPLAIN takes, or may take.
 [[nodiscard]] bool has_plan(statement const&);
+
+/// True of CREATE TABLE AS and SELECT INTO.
+[[nodiscard]] bool makes_table(std::string_view text, statement const&);
 
 /// What goes to the server in place of a statement whose rows are not to be changed: it is planned, where it has a
 /// plan.

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "script/transaction.hpp"
 
+#include "script/spelling.hpp"
+
 #include <algorithm>
 #include <iterator>
+#include <string>
 #include <utility>
 
 namespace pgratchet::script {
@@ -173,10 +176,22 @@ transaction_role role_of(raw_statement const& s)
                                                                      : transaction_role::none;
 }
 
-bool may_work_on_slot(raw_statement const& s)
+bool may_work_on_slot(raw_statement const& s, std::string_view text)
 {
     auto const words = s.words();
-    return (word_is(words, 0, "CREATE") || word_is(words, 0, "DROP")) && word_is(words, 1, "SUBSCRIPTION");
+    if (!word_is(words, 1, "SUBSCRIPTION") || !word_is(words, 0, "CREATE")) {
+        return word_is(words, 1, "SUBSCRIPTION") && word_is(words, 0, "DROP");
+    }
+    auto options = in_lower_case(text);
+    std::erase_if(options, [](char one) { return std::string_view{" \t\r\n'\""}.find(one) != std::string_view::npos; });
+    for (auto const* option : {"connect=", "create_slot="}) {
+        for (auto const* no : {"false", "off", "0", "no"}) {
+            if (options.find(std::string{option} + no) != std::string::npos) {
+                return false;
+            }
+        }
+    }
+    return true;
 }
 
 std::vector<report::diagnostic> arrange(std::vector<statement> all, std::span<transaction_role const> roles,

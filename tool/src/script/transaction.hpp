@@ -24,9 +24,10 @@ enum class transaction_role {
 
 [[nodiscard]] transaction_role role_of(raw_statement const&);
 
-/// True of CREATE and DROP SUBSCRIPTION. Outside of a transaction alone they make or drop a replication slot, at the
-/// publisher (PostgreSQL manual, CREATE SUBSCRIPTION): each compile would, and find or drop the environment's own.
-[[nodiscard]] bool may_work_on_slot(raw_statement const&);
+/// True of DROP SUBSCRIPTION, and of CREATE SUBSCRIPTION that does not say connect = false or create_slot = false.
+/// Outside of a transaction alone they drop or make a replication slot, at the publisher (PostgreSQL manual, CREATE
+/// SUBSCRIPTION): each compile would, and find or drop the environment's own.
+[[nodiscard]] bool may_work_on_slot(raw_statement const&, std::string_view text);
 
 /// Sorts the statements into BEGIN, SET TRANSACTION, body and COMMIT, and says what breaks the rules of
 /// `mode`. `roles` are those of `all`, in the same order. The statements are moved into `result`.
