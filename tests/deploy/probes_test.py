@@ -76,6 +76,23 @@ class Denied(Deployment):
         self.apply(database)
         self.assert_at(database, "005")
 
+    def test_a_probe_that_cannot_tell_a_version_from_one_that_looks_like_it(self):
+        """The column is gone at 001 as well, where 002 has not changed the amounts."""
+        self.write(_001_orders="CREATE TABLE orders (id integer PRIMARY KEY, amount integer);", _002_cents="ALTER TABLE orders ADD unit text;\nUPDATE orders SET amount = amount * 100 WHERE id > 0;",
+                   _003_no_unit="ALTER TABLE orders DROP unit;")
+        gone = "SELECT NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'orders'::regclass AND attname = 'unit')"
+        self.probe("003_no_unit", gone)
+        done = self.compile(quiet=False)
+        self.assertIn("003_no_unit.sql:1:1: warning: the probe is true already at 001, which looks as 003 does [-Wearly-probe]\n"
+                      "  a database at 001 counts as 003: what the files between do to data is not done there\n", done.stderr)
+        self.try_compile("--werror=early-probe").require(executor.SQL_FAILED)
+        self.probe("003_no_unit", "-- pgratchet: allow early-probe: the amounts are right everywhere\n" + gone)
+        self.assertNotIn("early-probe", self.compile(quiet=False).stderr)
+        self.write(_002_cents="ALTER TABLE orders ADD unit text;\nCREATE TABLE told (n integer PRIMARY KEY);\nUPDATE orders SET amount = amount * 100 WHERE id > 0;",
+                   _003_no_unit="ALTER TABLE orders DROP unit;\nINSERT INTO told VALUES (1);")
+        self.probe("003_no_unit", "SELECT EXISTS (SELECT FROM told)")
+        self.assertNotIn("early-probe", self.compile(quiet=False).stderr)
+
     def test_where_the_throwaway_server_may_not_empty_tables(self):
         """A probe that could be true without rows denies nothing, then."""
         self.psql("postgres", "ALTER ROLE app LOGIN CREATEDB")

@@ -151,7 +151,7 @@ class DataWork(Deployment):
         self.assertEqual(self.named(done.stderr),
                          "DIR/migrations/002_fill.sql:2:1: error: the schema after 002 looks as it did at 001, and what"
                          " was done between does not show in it [no-trace]\n  hint: write a probe, 002_name.sql, into the folder that PROBES names in"
-                         " pgratchet_add_migrations(): one SELECT that is false before 002 and true once it is applied; or move that work"
+                         " pgratchet_add_migrations(): one SELECT that is false before 002, also at 001, which looks like it, and true once 002 is applied; or move that work"
                          " into a file that leaves a trace\n")
         self.assertFalse(self.plan.exists())
 

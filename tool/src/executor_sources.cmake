@@ -88,6 +88,7 @@ target_sources(pgratchet PRIVATE
   src/compile/rules.cpp
   src/compile/shadow.cpp
   src/compile/shadow_hint.cpp
+  src/compile/telling_probes.cpp
   src/compile/throwaway_databases.cpp
   src/compile/trace.cpp
   src/compile/trace_sql.cpp

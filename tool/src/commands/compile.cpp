@@ -8,6 +8,7 @@
 #include "compile/replay.hpp"
 #include "compile/revert_rule.hpp"
 #include "compile/rules.hpp"
+#include "compile/telling_probes.hpp"
 #include "files/files.hpp"
 #include "plan/plan_file.hpp"
 #include "script/migration_set.hpp"
@@ -150,6 +151,9 @@ exit_code run(compile_options const& chosen, diagnostics& say)
     }
     bool const is_proven = compile::reverts_are_proven(compiled, sources, report);
     bool const good = compile::can_be_located(compiled, sources, report) && is_proven;
+    if (good) {
+        compile::warn_of_probes_that_tell_nothing(shadow, chosen.search_path, compiled, sources, probes, report);
+    }
     say.report_unused_allowances();
     if (!good || say.errors() > 0) {
         return exit_code::sql_failed;

@@ -70,9 +70,25 @@ void warn_of_early_probes(database::session& on, std::vector<probe_source> const
                     {"a database at the version before, where it is true as well, counts as " + version +
                      " where the schema does not tell"},
                     "let it look for what only " + version +
-                        " leaves behind; on tables without rows there may be nothing to tell"});
+                        " leaves behind; if it cannot help it on tables without rows: -- pgratchet: allow early-probe: "
+                        "REASON, in the probe's file"});
         }
     }
+}
+
+std::vector<probe_source const*> true_probes_of(database::session& on, std::vector<probe_source> const& all,
+                                                std::string const& version)
+{
+    std::vector<probe_source const*> found;
+    for (auto const& probe : all) {
+        if (script::compare_versions(probe.entry.version, version) == 0) {
+            if (!holds(on, probe.entry)) {
+                return {};
+            }
+            found.push_back(&probe);
+        }
+    }
+    return found;
 }
 
 bool probes_hold(database::session& on, std::vector<probe_source> const& all, std::string const& version,

@@ -24,6 +24,10 @@ using reporter = std::function<void(report::diagnostic)>;
 void warn_of_early_probes(database::session&, std::vector<probe_source> const&, std::string const& version,
                           reporter const&);
 
+/// The probes of a version if all of them are true now; none if one is not.
+[[nodiscard]] std::vector<probe_source const*> true_probes_of(database::session&, std::vector<probe_source> const&,
+                                                              std::string const& version);
+
 /// Asks the probes of a version on the shadow, right after its migration: each has to give one boolean, and that true.
 /// False if one does not; then that has been reported, at its place in the probe's file.
 [[nodiscard]] bool probes_hold(database::session&, std::vector<probe_source> const&, std::string const& version,

@@ -36,12 +36,14 @@ void leave_out(plan::effect& changes, std::set<std::string> const& parents, std:
     });
 }
 
-std::string probe_hint(std::string const& version)
+/// `like` is what the version looks like: there above all the probe has to be false.
+std::string probe_hint(std::string const& version, std::string const& like)
 {
     return "write a probe, " + version +
-           "_name.sql, into the folder that PROBES names in pgratchet_add_migrations(): one SELECT that is "
-           "false before " +
-           version + " and true once it is applied; or move that work into a file that leaves a trace";
+           "_name.sql, into the folder that PROBES names in pgratchet_add_migrations(): one SELECT that is false "
+           "before " +
+           version + ", also at " + like + ", which looks like it, and true once " + version +
+           " is applied; or move that work into a file that leaves a trace";
 }
 
 bool does_not_show(script::statement const& one)
@@ -164,7 +166,7 @@ void report_look_alike(plan::plan const& compiled, std::vector<source> const& so
                                 ", and what was done between does not show in it",
                             "no-trace",
                             {},
-                            probe_hint(high.entry.version)};
+                            probe_hint(high.entry.version, plan::version_name(compiled, pair.low))};
     for (auto const* const work : hidden_between(sources, pair)) {
         if (work->where.file == high.text.file) {
             what.where = work->where;

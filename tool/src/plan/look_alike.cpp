@@ -238,7 +238,9 @@ std::vector<look_alike> look_alikes(plan const& of)
     return found;
 }
 
-std::vector<look_alike> without_an_answer(plan const& of)
+namespace {
+
+std::vector<look_alike> in_need_of_probes(plan const& of, bool have_some)
 {
     auto pairs = look_alikes(of);
     std::set<std::size_t> with_probe;
@@ -247,9 +249,21 @@ std::vector<look_alike> without_an_answer(plan const& of)
     }
     std::erase_if(pairs, [&](look_alike const& pair) {
         // A probe of a version between would not do: what it looks for may be undone by then.
-        return may_take_higher(of, pair.low, pair.high) || with_probe.contains(pair.high);
+        return with_probe.contains(pair.high) != have_some || may_take_higher(of, pair.low, pair.high);
     });
     return pairs;
+}
+
+} // namespace
+
+std::vector<look_alike> without_an_answer(plan const& of)
+{
+    return in_need_of_probes(of, false);
+}
+
+std::vector<look_alike> answered_by_probes(plan const& of)
+{
+    return in_need_of_probes(of, true);
 }
 
 } // namespace pgratchet::plan

@@ -23,4 +23,7 @@ struct look_alike {
 /// Those of look_alikes() that need a hand-written probe of the higher version and have none.
 [[nodiscard]] std::vector<look_alike> without_an_answer(plan const&);
 
+/// Those that need one and have it.
+[[nodiscard]] std::vector<look_alike> answered_by_probes(plan const&);
+
 } // namespace pgratchet::plan
