@@ -134,7 +134,7 @@ class Runbook(unittest.TestCase):
         backups = "--backup-dir '/srv/back ups;id' --format directory --jobs 2"
         self.assertEqual([line.removeprefix("bin/pgratchet ") for line in lines if "--environment prod" in line], [
             f"status {plan} {where}", f"backup {plan} {where} {backups} {kept}",
-            f"rehearse {plan} {where} {backups} --restore-jobs 2 {kept} --data-dir EMPTY_FOLDER", f"{apply} --dry-run", apply,
+            f"rehearse {plan} {where} {backups} --restore-jobs 2 {kept} --data-dir ../rehearsal", f"{apply} --dry-run", apply,
             f"verify {plan} {where}", f"status --history {plan} --environment prod {kept}",
             f"restore {plan} {where} --jobs 2 {kept} --from BACKUP --confirm prod"])
         staging = [line for line in lines if "--environment staging" in line]

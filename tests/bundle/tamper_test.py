@@ -133,7 +133,7 @@ class InAFolder(Bundles):
 
     def test_file_added(self):
         (self.folder / "migrations" / "005_more.sql").write_text("BEGIN;\nCREATE TABLE more ();\nCOMMIT;\n")
-        self.refused("migrations/005_more.sql was added")
+        self.refused("migrations/005_more.sql was added", "hint: nothing was done; remove it if you have put it there yourself")
 
     def test_user_presets_added(self):
         (self.folder / "CMakeUserPresets.json").write_text("{}")

@@ -202,7 +202,7 @@ class Ways(Restores):
                      "--from-variable", "FROM_HERE", "--confirm-variable", "REALLY"]
         url = self.cluster.conninfo(self.name)
         for environment, words in (({"FROM_HERE": archive}, "the variable REALLY, which is to hold --confirm, is not set"),
-                                   ({"FROM_HERE": archive, "REALLY": "yes"}, "'yes' is confirmed, and the environment is test"),
+                                   ({"FROM_HERE": archive, "REALLY": "yes"}, "'yes' is confirmed, and the environment is test; nothing was changed\npgratchet: hint: to restore it all the same: REALLY=test"),
                                    ({"REALLY": "test"}, "the variable FROM_HERE, which is to hold --from, is not set")):
             environment = {k: str(v) for k, v in environment.items()}
             done = self.executor.run(*arguments, url=url, environment=environment).require(executor.USAGE)

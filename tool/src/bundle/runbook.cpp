@@ -210,7 +210,7 @@ private:
         line();
         for_each_environment([&](environment_preset const& one) {
             shell(target(one, "rehearse_" + environment_name(one)));
-            shell(executor(one, "rehearse") + " --data-dir EMPTY_FOLDER");
+            shell(executor(one, "rehearse") + " --data-dir ../rehearsal");
         });
     }
 

@@ -68,7 +68,13 @@ examined examine(contents const& of, std::vector<public_key> const& trusted, std
     auto const signer = signer_of(of, trusted, name);
     examined good{manifest_from(*of.manifest_text), signer};
     if (auto const found = differences(good.described, of); !found.empty()) {
-        throw state_refused{name + " is not as it was made: " + listed(found), hint_again};
+        bool const is_all_there = std::ranges::all_of(
+            found, [](std::string const& one) { return one.find(" was added") != std::string::npos; });
+        throw state_refused{name + " is not as it was made: " + listed(found),
+                            is_all_there
+                                ? "nothing was done; remove it if you have put it there yourself, or unpack the "
+                                  "bundle anew"
+                                : hint_again};
     }
     return good;
 }

@@ -30,12 +30,14 @@ std::string given(command_line const& line, std::string const& option)
 }
 
 /// Nobody restores by a slip of the finger, or in the wrong build folder.
-void demand_confirmation(std::string const& confirmed, std::string const& environment)
+void demand_confirmation(command_line const& line, std::string const& environment)
 {
+    auto const confirmed = given(line, "confirm");
     if (confirmed != environment) {
+        auto const variable = line.variable("confirm-variable");
         throw usage_error{"restore: '" + confirmed + "' is confirmed, and the environment is " + environment +
                               "; nothing was changed",
-                          "to restore it all the same: --confirm " + environment};
+                          "to restore it all the same: " + (variable ? *variable + "=" : "--confirm ") + environment};
     }
 }
 
@@ -81,7 +83,7 @@ exit_code run_restore(std::vector<std::string> const& arguments)
     }
     commands::restore_options chosen;
     chosen.connection = line.connection();
-    demand_confirmation(given(line, "confirm"), chosen.connection.environment);
+    demand_confirmation(line, chosen.connection.environment);
     chosen.plan = line.required("plan");
     chosen.from = given(line, "from");
     chosen.from_another_database = line.has("from-another-database");

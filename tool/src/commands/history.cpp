@@ -19,6 +19,11 @@ using nlohmann::ordered_json;
 
 std::string text_of(ordered_json const& value)
 {
+    if (value.is_number_float()) { // seconds
+        std::array<char, 32> text{};
+        std::snprintf(text.data(), text.size(), "%.4g", value.get<double>());
+        return text.data();
+    }
     return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
