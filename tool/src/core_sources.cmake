@@ -79,7 +79,8 @@ target_sources(pgratchet_core PRIVATE
   src/plan/other_file.cpp
   src/plan/out_of_sight.cpp
   src/plan/plan.cpp
-  src/plan/plan_file.cpp
+  src/plan/plan_file_reading.cpp
+  src/plan/plan_file_writing.cpp
   src/plan/probed.cpp
   src/plan/renamed.cpp
   src/plan/seen_by.cpp

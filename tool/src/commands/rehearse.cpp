@@ -8,8 +8,6 @@
 #include "commands/restored_state.hpp"
 #include "commands/shadow_for.hpp"
 #include "execute/clean_session.hpp"
-#include "execute/foreign_rows.hpp"
-#include "files/files.hpp"
 #include "interrupt/interrupt.hpp"
 #include "plan/accepted.hpp"
 #include "report/progress.hpp"
@@ -17,7 +15,6 @@
 #include "restore/archived.hpp"
 #include "restore/load.hpp"
 
-#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <spdlog/spdlog.h>
@@ -228,28 +225,6 @@ private:
         return at;
     }
 
-    /// Adds what changes rows of foreign tables here, and did not where the plan was compiled: a foreign partition,
-    /// say, that a job has attached.
-    void note_foreign_rows(database::session& on, std::size_t k)
-    {
-        auto& known = m_source.compiled.migrations[k - 1].foreign_rows;
-        auto const path = m_source.file_of(k);
-        auto const file = script::parse(path.filename().string(), files::read(path)).result;
-        for (std::size_t i = 0; i < file.body.size(); ++i) {
-            auto const work = execute::foreign_work_of(on, file.text_of(file.body[i]), file.body[i]);
-            if (work == execute::foreign_work::more_beside) {
-                throw state_refused{"a statement of " + file.file +
-                                        " makes a table and changes rows of a foreign table: " +
-                                        "it can be neither run nor only planned in a rehearsal",
-                                    "make the table first, and fill it by INSERT ... SELECT"};
-            }
-            if (work == execute::foreign_work::rows && std::ranges::find(known, i + 1) == known.end()) {
-                known.push_back(i + 1);
-            }
-        }
-        std::ranges::sort(known);
-    }
-
     void apply_pending(database::session& on, compile::shadow const& place)
     {
         auto const& compiled = m_source.compiled;
@@ -274,7 +249,7 @@ private:
              [&] { return place.connect(rehearse_application); },
              [&] {
                  before = files_of_tables(on);
-                 note_foreign_rows(on, ++next);
+                 add_foreign_rows_here(on, m_source, ++next);
              },
              [&](finished_migration const& one) {
                  m_progress.make_room();

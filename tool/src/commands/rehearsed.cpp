@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/rehearsed.hpp"
 
+#include "errors.hpp"
+#include "execute/foreign_rows.hpp"
+#include "files/files.hpp"
 #include "observe/blocking.hpp"
 #include "observe/table.hpp"
 #include "report/progress.hpp"
+#include "script/script.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -47,6 +51,26 @@ table_files files_of_tables(database::session& on)
         found.emplace(row[0].value(), std::move(one));
     }
     return found;
+}
+
+void add_foreign_rows_here(database::session& on, plan_source& source, std::size_t k)
+{
+    auto& known = source.compiled.migrations[k - 1].foreign_rows;
+    auto const path = source.file_of(k);
+    auto const file = script::parse(path.filename().string(), files::read(path)).result;
+    for (std::size_t i = 0; i < file.body.size(); ++i) {
+        auto const work = execute::foreign_work_of(on, file.text_of(file.body[i]), file.body[i]);
+        if (work == execute::foreign_work::more_beside) {
+            throw state_refused{"a statement of " + file.file +
+                                    " makes a table and changes rows of a foreign table: it can be neither run nor "
+                                    "only planned in a rehearsal",
+                                "make the table first, and fill it by INSERT ... SELECT"};
+        }
+        if (work == execute::foreign_work::rows && std::ranges::find(known, i + 1) == known.end()) {
+            known.push_back(i + 1);
+        }
+    }
+    std::ranges::sort(known);
 }
 
 std::string rehearsed_in_words(plan::migration const& entry, finished_migration const& run, table_files const& before,

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "commands/pending.hpp"
+#include "commands/plan_source.hpp"
 #include "database/session.hpp"
 #include "plan/plan.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -22,6 +24,10 @@ struct file_of_table {
 using table_files = std::map<std::string, file_of_table>;
 
 [[nodiscard]] table_files files_of_tables(database::session&);
+
+/// Adds to the plan what migration k (counted from 1) is going to do to rows of foreign tables here, and did not where it
+/// was compiled: a foreign partition, say, that a job has attached. Throws state_refused if that can not be left out.
+void add_foreign_rows_here(database::session&, plan_source&, std::size_t k);
 
 /// What a migration did on real data, for people: each statement with its locks, as they were seen when it was
 /// compiled, and its time here; for how long reads or writes of each table were blocked; which tables were written anew

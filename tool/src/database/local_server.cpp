@@ -76,8 +76,9 @@ bool is_orphaned(server_folder const& folder)
 bool is_to_be_thrown_away(server_folder const& folder, bool wanted)
 {
     std::error_code error;
-    if (fs::exists(folder.throwaway_marker(), error) || !wanted) {
-        return fs::exists(folder.throwaway_marker(), error);
+    auto const is_marked = fs::exists(folder.throwaway_marker(), error);
+    if (is_marked || !wanted) {
+        return is_marked;
     }
     if (fs::exists(fs::symlink_status(folder.cluster(), error)) && !is_orphaned(folder)) {
         throw configuration_error{"the local cluster in " + folder.data_dir.string() + " is no throwaway one",

@@ -8,6 +8,9 @@
 
 namespace pgratchet::plan {
 
+/// What a plan file says of itself.
+inline constexpr auto plan_format_name = "pgratchet plan";
+
 /// The version of the plan file's format that this executor writes and reads.
 constexpr int plan_format_version = 1;
 
