@@ -116,6 +116,7 @@ TEST(local_server_recovery, half_a_cluster_is_refused_or_made_anew)
     }
     fs::remove(folder.path() / "data" / "PG_VERSION");
     expect_refused(in(folder.path()), "is not complete");
+    std::ofstream{folder.path() / "throwaway"};
     local_server server{in(folder.path(), true)};
     EXPECT_EQ(ask(server, "SHOW autovacuum"), "off");
 }
