@@ -25,8 +25,9 @@ using table_files = std::map<std::string, file_of_table>;
 
 [[nodiscard]] table_files files_of_tables(database::session&);
 
-/// Adds to the plan what migration k (counted from 1) is going to do to rows of foreign tables here, and did not where it
-/// was compiled: a foreign partition, say, that a job has attached. Throws state_refused if that can not be left out.
+/// Adds to the plan what migration k (counted from 1) is going to do to rows of foreign tables here, and did not where
+/// it was compiled: a foreign partition, say, that a job has attached. Throws state_refused if that can not be left
+/// out.
 void add_foreign_rows_here(database::session&, plan_source&, std::size_t k);
 
 /// What a migration did on real data, for people: each statement with its locks, as they were seen when it was
