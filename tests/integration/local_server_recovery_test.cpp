@@ -116,7 +116,7 @@ TEST(local_server_recovery, half_a_cluster_is_refused_or_made_anew)
     }
     fs::remove(folder.path() / "data" / "PG_VERSION");
     expect_refused(in(folder.path()), "is not complete");
-    std::ofstream{folder.path() / "throwaway"};
+    std::ofstream{folder.path() / "throwaway"} << "yes\n";
     local_server server{in(folder.path(), true)};
     EXPECT_EQ(ask(server, "SHOW autovacuum"), "off");
 }
@@ -130,7 +130,7 @@ TEST(local_server_recovery, another_major_version_is_refused_or_made_anew)
     }
     std::ofstream{folder.path() / "data" / "PG_VERSION"} << "9\n";
     expect_refused(in(folder.path()), "is of PostgreSQL 9");
-    std::ofstream{folder.path() / "throwaway"};
+    std::ofstream{folder.path() / "throwaway"} << "yes\n";
     local_server server{in(folder.path(), true)};
     EXPECT_EQ(ask(server, "SELECT to_regclass('old')"), "NULL");
     std::ofstream{folder.path() / "data" / "PG_VERSION"} << "9\n";
@@ -146,7 +146,7 @@ TEST(local_server_recovery, a_start_that_fails_shows_the_log)
     }
     std::ofstream{folder.path() / "data" / "postgresql.auto.conf"} << "no_such_setting = 1\n";
     expect_refused(in(folder.path()), "no_such_setting");
-    std::ofstream{folder.path() / "throwaway"};
+    std::ofstream{folder.path() / "throwaway"} << "yes\n";
     local_server server{in(folder.path(), true)}; // a shadow's is made anew
     EXPECT_EQ(ask(server, "SELECT 1"), "1");
 }
