@@ -4,7 +4,6 @@
 #include "execute/clean_session.hpp"
 #include "plan/look_alike.hpp"
 #include "script/migration_set.hpp"
-#include "script/traits.hpp"
 
 #include <algorithm>
 
@@ -69,10 +68,10 @@ void warn_of_probes_that_tell_nothing(shadow& on, std::string const& search_path
         std::size_t done = 0;
         for (auto const& pair : pairs) {
             for (; done < pair.low; ++done) {
-                execute::clean_session(session, search_path);
+                execute::clean_session(session, search_path, {{"TimeZone", "UTC"}}); // as it was compiled
                 run_again(session, sources.at(done));
             }
-            execute::clean_session(session, search_path);
+            execute::clean_session(session, search_path, {{"TimeZone", "UTC"}}); // as it was compiled
             for (auto const* probe : true_probes_of(session, probes, sources.at(pair.high - 1).entry.version)) {
                 warn_of(*probe, compiled, pair, report);
             }

@@ -107,13 +107,14 @@ void remove_leftovers(server_folder const& folder)
 
 /// The folders that the cluster's tablespaces have elsewhere, or a new cluster could not make them again. As the
 /// server's user, who alone may have made them.
-void remove_tablespaces(server_folder const& folder)
+void remove_tablespaces(server_folder const& folder, int major)
 {
+    auto const own = "PG_" + std::to_string(major) + "_";
     std::error_code error;
     for (auto const& link : fs::directory_iterator{folder.cluster() / "pg_tblspc", error}) {
         auto const place = fs::read_symlink(link.path(), error);
         for (auto const& entry : fs::directory_iterator{place, error}) {
-            if (entry.path().filename().native().starts_with("PG_" + std::to_string(*cluster_version(folder)) + "_")) {
+            if (entry.path().filename().native().starts_with(own)) {
                 std::ignore = run(in_home(folder, {"rm", "-rf", "--", entry.path().string()}));
             }
         }
@@ -168,8 +169,8 @@ void remove_cluster(server_folder const& folder)
     if (auto const server = find_server(folder)) {
         stop_server(folder, *server);
     }
-    if (cluster_version(folder)) {
-        remove_tablespaces(folder);
+    if (auto const major = cluster_version(folder)) {
+        remove_tablespaces(folder, *major);
     }
     auto const away = folder.home / ("data." + std::to_string(getpid()));
     std::error_code error;
