@@ -117,7 +117,7 @@ function(_pgratchet_check_names)
   endforeach()
   if(complaints)
     _pgratchet_fatal(pgratchet "a variable in CMake's cache would have no effect, and was taken out of it${complaints}"
-      "docs/reference/cmake.md has all settings; a variable of the project's own is declared by option() or set(... CACHE ...)")
+      "docs/reference/cmake.md of pgratchet's source has all settings; a variable of the project's own is declared by option() or set(... CACHE ...)")
   endif()
 endfunction()
 

@@ -84,13 +84,19 @@ pgratchet: hint: was an applied file edited? undo that, and write the next one; 
 """)
         self.assertEqual(self.receipts(), [])
 
+    HINT = ("  hint: was an applied file edited? undo that, and write the next one; is it a hotfix that all are to have? write it down "
+            "as the next migration, with the same words; else bring the listed objects back, or name those that do not matter: "
+            "--accept-drift 'KIND IDENTITY'; what only has the same name can be renamed\n")
+
     def test_status_in_words(self):
         database = self.at_two("DROP INDEX jobs_state")
         done = self.executor.on("status", self.plan, self.cluster.conninfo(database)).require()
         self.assertEqual((done.stdout, done.stderr), ("test fits no version: drift, nearest to 002\n  pending: 003_notes.sql\n"
                                                       "  drift: index public.jobs_state: expected, and is missing\n"
                                                       "  all of it is about what 001_jobs.sql does: either test got another 001 than this plan "
-                                                      "has, or what it made was changed since\n", ""))
+                                                      "has, or what it made was changed since\n" + self.HINT, ""))
+        verified = self.executor.verify(self.plan, self.cluster.conninfo(database)).require(executor.STATE_REFUSES)
+        self.assertEqual(verified.stdout.count(self.HINT), 2, verified) # of schema.version, and of schema.drift
 
     def test_verify_prints_what_was_expected(self):
         database = self.at_two("DROP INDEX jobs_state")
@@ -212,10 +218,13 @@ pgratchet: hint: was an applied file edited? undo that, and write the next one; 
         database = self.database()
         self.by_psql(database, "001_jobs")
         self.psql(database, "ALTER TABLE a ADD n integer")
-        expected = ["  partial: column public.a.n: is there, and is not expected", "  missing: column public.a.t: not null: expected yes, found (none)",
+        expected = ["  partial: column public.a.n: is there, and is not expected", "  missing: column public.a.t: not null: expected yes, found no",
                     "  missing: index public.a_t", "  missing: table public.gone is to be dropped"]
         done = self.executor.on("status", self.plan, self.cluster.conninfo(database)).require()
-        self.assertEqual(done.stdout.splitlines(), ["test is between 001 and 002: partial", "  pending: 002_priority.sql", "  pending: 003_notes.sql", *expected])
+        self.assertEqual(done.stdout.splitlines(), ["test is between 001 and 002: partial", "  pending: 002_priority.sql", "  pending: 003_notes.sql", *expected,
+                                                    "  hint: was the file edited since it was run? undo that, and write the next one; if 002 has run, bring back what "
+                                                    "is missing, or let it pass: --accept-drift 'KIND IDENTITY'; if it has not, take back what is there, or let the file "
+                                                    "make that IF NOT EXISTS; what only has the same name can be renamed"])
         verified = self.executor.verify(self.plan, self.cluster.conninfo(database)).require(executor.STATE_REFUSES)
         self.assertIn("FAILED migration.002\n  002_priority.sql is pending: test is between 001 and 002: partial\n" + "\n".join(expected[1:]) + "\n",
                       verified.stdout)

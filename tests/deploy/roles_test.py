@@ -31,7 +31,8 @@ class Privileges(Deployment):
         done = self.executor.verify(self.plan, url or self.url)
         self.assertEqual(done.code, executor.STATE_REFUSES if lines else executor.DONE, done)
         found = done.stdout.split("schema.privileges\n")[1].splitlines()
-        self.assertEqual([line.strip() for line in found], list(lines))
+        hint = ["hint: what concerns objects that the migrations make belongs into the next migration: said by hand, it is missing wherever they are made anew"]
+        self.assertEqual([line.strip() for line in found], [*lines, *(hint if lines else [])])
         self.assertIn(("FAILED" if lines else "passed") + " schema.privileges\n", done.stdout)
         self.assertIn("passed schema.version\npassed schema.drift\n", done.stdout)
         return done

@@ -36,7 +36,7 @@ class Others(Faults):
     def test_what_an_earlier_file_made(self):
         """It is seen at the end: the migrations are applied, and what is no longer as it was is listed."""
         done = self.while_it_goes_on("ALTER TABLE a ADD extra integer, ALTER n SET NOT NULL").require(executor.STATE_REFUSES)
-        self.assertIn("  drift: column public.a.n: not null: expected (none), found yes\n", done.stderr)
+        self.assertIn("  drift: column public.a.n: not null: expected no, found yes\n", done.stderr)
         self.assertIn("error: the migrations are applied, and the schema is not what they leave: somebody else changed it meanwhile, or", done.stderr)
         self.assertEqual([r["to"] for r in self.receipts()], ["002", "003"])
         self.psql(self.name, "ALTER TABLE a ALTER n DROP NOT NULL")

@@ -45,7 +45,8 @@ class Init(Ship):
 
     def test_what_is_written(self):
         folder = self.work / "My Shop-2"
-        self.executor.run("init", folder).require()
+        said = self.executor.run("init", folder).require().stderr
+        self.assertIn("a project's name has lower-case letters, digits and _: My Shop-2 is called my_shop_2 (--name gives another)\n", said)
         self.assertEqual(self.files_in(folder),
                          [".github/workflows/schema.yml", ".gitignore", "CMakeLists.txt", "CMakePresets.json",
                           "migrations/001_initial_schema.sql", "migrations/probes/001_initial_schema.sql",

@@ -42,6 +42,17 @@ TEST(compare, the_moment_equals_any_text)
     EXPECT_FALSE(same(compiled, thing({{"default", "1"}, {"type", "date"}}), {}));
 }
 
+TEST(compare, what_is_absent_has_a_word_where_there_is_one)
+{
+    object_id const column{"column", "public.t.a"};
+    EXPECT_EQ(in_words(column, {"not null", "yes", {}}), "column public.t.a: not null: expected yes, found no");
+    EXPECT_EQ(in_words(column, {"default", {}, "1"}), "column public.t.a: default: expected (none), found 1");
+    EXPECT_EQ(value_in_words("validated", {}), "yes");
+    EXPECT_EQ(value_in_words("persistence", {}), "permanent");
+    EXPECT_EQ(value_in_words("comment", {}), "(none)");
+    EXPECT_EQ(value_in_words("comment", "no"), "no");
+}
+
 TEST(compare, validated_ahead_of_its_file_is_fine)
 {
     EXPECT_TRUE(same(thing({{"validated", "no"}}), thing({}), {}));

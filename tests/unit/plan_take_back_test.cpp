@@ -114,8 +114,8 @@ TEST(comparison, is_by_meaning)
               "~ table a\n    privileges: x=SELECT -> (none)\n");
     catalog::object const valid{{"table constraint", "c on a"}, "a", {}};
     catalog::object const not_valid{{"table constraint", "c on a"}, "a", {{"validated", "no"}}};
-    EXPECT_EQ(compared(valid, not_valid), "~ table constraint c on a\n    validated: (none) -> no\n");
-    EXPECT_EQ(compared(not_valid, valid), "~ table constraint c on a\n    validated: no -> (none)\n");
+    EXPECT_EQ(compared(valid, not_valid), "~ table constraint c on a\n    validated: yes -> no\n");
+    EXPECT_EQ(compared(not_valid, valid), "~ table constraint c on a\n    validated: no -> yes\n");
 }
 
 TEST(other_file, is_named_if_all_drift_is_about_it)

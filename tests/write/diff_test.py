@@ -16,7 +16,7 @@ REVOKE ALL ON FUNCTION touch() FROM PUBLIC;
 DROP VIEW open_jobs;"""
 SECOND_IN_WORDS = """001 -> 002: 1 added, 3 changed, 2 dropped
 ~ column public.jobs.note
-    not null: (none) -> yes
+    not null: no -> yes
 + column public.jobs.priority
     default: 5
     type: smallint

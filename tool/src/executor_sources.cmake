@@ -56,6 +56,8 @@ target_sources(pgratchet PRIVATE
   src/commands/revert.cpp
   src/commands/server.cpp
   src/commands/shadow_for.cpp
+  src/commands/state_in_words.cpp
+  src/commands/state_in_words.cpp
   src/commands/status.cpp
   src/commands/verify.cpp
   src/compile/lint.cpp

@@ -22,12 +22,6 @@ namespace {
 using catalog::object;
 using catalog::object_id;
 
-std::string described(object_id const& id, catalog::attribute_difference const& one)
-{
-    return id.kind + " " + id.identity + ": " + one.attribute + ": expected " + one.expected.value_or("(none)") +
-           ", found " + one.actual.value_or("(none)");
-}
-
 /// What an index is of, and how: behind the name of its table.
 std::string content_of(object const& index)
 {
@@ -119,7 +113,7 @@ private:
         }
         for (auto const& one : differences) {
             if (!plan::tolerated(m_plan, m_settled, expected.id, one.attribute)) {
-                m_objections.push_back(described(expected.id, one));
+                m_objections.push_back(catalog::in_words(expected.id, one));
             }
         }
     }

@@ -3,7 +3,11 @@
 
 #include "catalog/canonical.hpp"
 
+#include <algorithm>
+#include <array>
 #include <functional>
+#include <string_view>
+#include <utility>
 
 namespace pgratchet::catalog {
 
@@ -49,7 +53,41 @@ void each_difference(object const& expected, object const& actual, proven_equal 
     }
 }
 
+/// What the catalog query leaves out because it is usual.
+constexpr std::array usual_values = std::to_array<std::pair<std::string_view, std::string_view>>({
+    {"cycle", "no"},
+    {"enabled", "yes"},
+    {"leakproof", "no"},
+    {"not null", "no"},
+    {"parallel", "unsafe"},
+    {"persistence", "permanent"},
+    {"restrictive", "no"},
+    {"row security", "disabled"},
+    {"security definer", "no"},
+    {"strict", "no"},
+    {"valid", "yes"},
+    {"validated", "yes"},
+    {"volatility", "volatile"},
+    {"window", "no"},
+});
+
 } // namespace
+
+std::string value_in_words(std::string const& attribute, std::optional<std::string> const& value)
+{
+    if (value) {
+        return *value;
+    }
+    auto const* const usual =
+        std::ranges::find(usual_values, attribute, &std::pair<std::string_view, std::string_view>::first);
+    return usual == usual_values.end() ? "(none)" : std::string{usual->second};
+}
+
+std::string in_words(object_id const& id, attribute_difference const& one)
+{
+    return id.kind + " " + id.identity + ": " + one.attribute + ": expected " +
+           value_in_words(one.attribute, one.expected) + ", found " + value_in_words(one.attribute, one.actual);
+}
 
 std::vector<attribute_difference> differences(object const& expected, object const& actual, proven_equal const& proven)
 {

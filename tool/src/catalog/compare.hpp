@@ -28,6 +28,13 @@ struct attribute_difference {
     friend bool operator==(attribute_difference const&, attribute_difference const&) = default;
 };
 
+/// A value of an attribute, or what its absence stands for: a column's "not null" is "no", a trigger's "enabled" is
+/// "yes"; "(none)" where that has no word.
+[[nodiscard]] std::string value_in_words(std::string const& attribute, std::optional<std::string> const& value);
+
+/// "column public.a.n: not null: expected yes, found no".
+[[nodiscard]] std::string in_words(object_id const&, attribute_difference const&);
+
 /// Where a live object differs in meaning from the expected one, in the attributes that are compared for drift.
 /// A constraint that is validated where NOT VALID is expected is fine.
 [[nodiscard]] std::vector<attribute_difference> differences(object const& expected, object const& actual,

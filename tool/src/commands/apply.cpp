@@ -9,7 +9,7 @@
 #include "commands/located.hpp"
 #include "commands/pending.hpp"
 #include "commands/plan_source.hpp"
-#include "commands/status.hpp"
+#include "commands/state_in_words.hpp"
 #include "execute/clean_session.hpp"
 #include "interrupt/interrupt.hpp"
 #include "report/progress.hpp"

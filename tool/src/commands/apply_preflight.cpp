@@ -47,7 +47,8 @@ void demand_rights(database::session& on, plan_source const& source, environment
     if (has.is_superuser && (source.compiled.runtime_role || where.is_protected()) && !where.is_local()) {
         spdlog::warn("warning: {} is migrated by role {}, which is a superuser", where.name(), has.role);
         spdlog::warn(
-            "hint: let a role of its own own the objects and run the migrations: docs/how-to/roles-and-guards.md");
+            "hint: let a role of its own own the objects and run the migrations: docs/how-to/roles-and-guards.md of "
+            "pgratchet's source");
     }
     if (auto const problems = preflight::problems_of(wanted, has); !problems.empty()) {
         throw configuration_error{"role " + has.role + " lacks what the pending migrations need in database " +

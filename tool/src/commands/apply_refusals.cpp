@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/apply_refusals.hpp"
 
-#include "commands/status.hpp"
+#include "commands/state_in_words.hpp"
 #include "errors.hpp"
 
 #include <cstdio>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -17,47 +18,28 @@ using plan::condition;
 void demand_whole_version(plan_source const& source, environment const& where, plan::state const& found,
                           apply_choice const& choice)
 {
-    auto const refuse = [&](std::string const& why, std::string const& hint) {
+    auto const refuse = [&](std::string const& why, std::optional<std::string> const& hint) {
         std::fputs(in_words(where.name(), source.compiled, found).c_str(), stderr);
-        return state_refused{why + "; nothing was changed", hint};
+        return state_refused{why + "; nothing was changed", hint.value()};
     };
+    auto const mend = what_to_do(source.compiled, found);
     switch (found.is) {
     case condition::drift:
-        if (found.denied_by) {
-            throw refuse(
-                where.name() + " has lost something since",
-                "bring the listed objects back, or name those that do not matter and the version that it is at: "
-                "--accept-drift 'KIND IDENTITY' --assume NNN; if " +
-                    plan::version_name(source.compiled, *found.denied_by) +
-                    " has not run, whatever its probe says, that version alone: --assume NNN");
-        }
-        throw refuse(
-            where.name() + " has drifted from the plan",
-            "was an applied file edited? undo that, and write the next one; is it a hotfix that all are to have? write "
-            "it down as the next migration, with the same words; else bring the listed objects back, or name those "
-            "that do not matter: --accept-drift 'KIND IDENTITY'; what only has the same name can be renamed");
+        throw refuse(where.name() + (found.denied_by ? " has lost something since" : " has drifted from the plan"),
+                     mend);
     case condition::ambiguous:
-        throw refuse("which version " + where.name() + " is at cannot be told from its schema",
-                     "find it out, and say it: --assume NNN");
-    case condition::partial:
+        throw refuse("which version " + where.name() + " is at cannot be told from its schema", mend);
+    case condition::partial: {
         if (source.compiled.baseline_schema && found.version == 0) {
-            throw refuse(where.name() + " has only a part of the baseline " + *source.compiled.baseline,
-                         "it is at an older version: bring it to the baseline with a plan that has the files up to it; "
-                         "or something is missing that is to be brought back");
+            throw refuse(where.name() + " has only a part of the baseline " + *source.compiled.baseline, mend);
         }
-        if (source.compiled.migrations[found.version].mode == script::transaction_mode::wrapped) {
-            auto const next = plan::version_name(source.compiled, found.version + 1);
-            throw refuse("a part of " + next + " is there already",
-                         "was the file edited since it was run? undo that, and write the next one; if " + next +
-                             " has run, bring back what is missing, or let it pass: --accept-drift 'KIND IDENTITY'; if "
-                             "it has not, take back what is there, or let the file make that IF NOT EXISTS; what only "
-                             "has the same name can be renamed");
-        }
-        if (choice.target <= found.version) {
+        bool const is_whole = source.compiled.migrations[found.version].mode == script::transaction_mode::wrapped;
+        if (is_whole || choice.target <= found.version) {
             throw refuse("a part of " + plan::version_name(source.compiled, found.version + 1) + " is there already",
-                         "go on to that version: it is taken up where it was cut off");
+                         mend);
         }
         break;
+    }
     case condition::empty:
     case condition::applied:
         if (choice.assumed && *choice.assumed != found.version) {

@@ -6,7 +6,6 @@
 #include "commands/downgrade.hpp"
 #include "commands/located.hpp"
 #include "commands/lock_watch.hpp"
-#include "commands/status.hpp"
 #include "report/progress.hpp"
 #include "report/receipt.hpp"
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/checks.hpp"
 
-#include "commands/status.hpp"
+#include "commands/state_in_words.hpp"
+
+#include <utility>
 
 namespace pgratchet::commands {
 
@@ -77,16 +79,27 @@ check probe_check(std::string const& where, plan::plan const& compiled, plan::pr
     return result;
 }
 
+/// A check of the whole database: the state in words, and what to do about it.
+check state_check(std::string name, bool passed, std::string const& where, plan::plan const& compiled,
+                  plan::state const& found)
+{
+    check result{std::move(name), passed, {in_words(where, compiled, found)}};
+    if (auto const hint = what_to_do(compiled, found)) {
+        result.lines.push_back("hint: " + *hint);
+    }
+    return result;
+}
+
 check version_check(std::string const& where, plan::plan const& compiled, plan::state const& found)
 {
     bool const newest = found.is == condition::applied && found.version == compiled.migrations.size();
-    return {"schema.version", newest, {in_words(where, compiled, found)}};
+    return state_check("schema.version", newest, where, compiled, found);
 }
 
 check drift_check(std::string const& where, plan::plan const& compiled, plan::state const& found)
 {
     bool const clean = found.is == condition::empty || found.is == condition::applied;
-    return {"schema.drift", clean, {in_words(where, compiled, found)}};
+    return state_check("schema.drift", clean, where, compiled, found);
 }
 
 } // namespace

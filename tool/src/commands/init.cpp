@@ -28,10 +28,10 @@ bool is_name(std::string const& text)
 }
 
 /// "My Shop-2" becomes "my_shop_2".
-std::string name_from(fs::path const& folder)
+std::string name_from(std::string const& folder)
 {
     std::string name;
-    for (auto const c : folder.filename().string()) {
+    for (auto const c : folder) {
         if (c >= 'A' && c <= 'Z') {
             name += static_cast<char>(c - 'A' + 'a');
         } else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
@@ -78,12 +78,17 @@ void refuse_clash(fs::path const& folder)
 exit_code init(fs::path const& folder, std::optional<std::string> const& chosen)
 {
     auto const path = fs::weakly_canonical(fs::absolute(folder / ""));
-    auto const name = chosen.value_or(name_from(path.filename().empty() ? path.parent_path() : path));
+    auto const folder_name = (path.filename().empty() ? path.parent_path() : path).filename().string();
+    auto const name = chosen.value_or(name_from(folder_name));
     if (!is_name(name)) {
         throw usage_error{"init: '" + name + "' is no name for a project",
                           "give one with --name: a lower-case letter, then letters, digits and _"};
     }
     refuse_clash(folder);
+    if (!chosen && name != folder_name) {
+        spdlog::info("a project's name has lower-case letters, digits and _: {} is called {} (--name gives another)",
+                     folder_name, name);
+    }
     for (auto const& one : init::project_templates()) {
         files::write(folder / one.path, filled_in(one.text, name));
     }

@@ -142,12 +142,11 @@ std::vector<std::size_t> not_run_by_probe(database::session& on, plan::plan cons
 
 std::string described(plan::disagreement const& one)
 {
-    auto const name = one.id.kind + " " + one.id.identity;
     if (one.attribute.empty()) {
+        auto const name = one.id.kind + " " + one.id.identity;
         return one.expected ? name + ": expected, and is missing" : name + ": is there, and is not expected";
     }
-    return name + ": " + one.attribute + ": expected " + one.expected.value_or("(none)") + ", found " +
-           one.actual.value_or("(none)");
+    return catalog::in_words(one.id, {one.attribute, one.expected, one.actual});
 }
 
 } // namespace pgratchet::commands

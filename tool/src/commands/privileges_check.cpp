@@ -49,6 +49,11 @@ std::optional<check> privileges_check(database::session& on, environment const& 
                                " tables, and no more");
     }
     shorten(result.lines);
+    if (!result.passed) {
+        result.lines.emplace_back(
+            "hint: what concerns objects that the migrations make belongs into the next migration: "
+            "said by hand, it is missing wherever they are made anew");
+    }
     if (auto const deployer = preflight::superuser_deployer(on); !deployer.empty() && !where.is_local()) {
         auto const warning = "warning: " + where.name() + " is reached as role " + deployer + ", which is a superuser";
         spdlog::warn(warning);

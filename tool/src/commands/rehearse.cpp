@@ -124,7 +124,8 @@ private:
         if (!m_gone_on) {
             return;
         }
-        auto const begin = state_of(m_backup.about);
+        auto const state = state_of(m_backup.about);
+        auto const begin = state == "empty" ? "the empty database" : state;
         spdlog::warn("warning: the backup is of {}, and {}: the rehearsal begins at {}, and what was written since is "
                      "not in it",
                      begin, *m_gone_on, begin);

@@ -2,7 +2,7 @@
 #include "commands/restored_state.hpp"
 
 #include "commands/located.hpp"
-#include "commands/status.hpp"
+#include "commands/state_in_words.hpp"
 #include "errors.hpp"
 #include "plan/accepted.hpp"
 

@@ -3,7 +3,7 @@
 
 #include "commands/downgrade.hpp"
 #include "commands/plan_source.hpp"
-#include "plan/other_file.hpp"
+#include "commands/state_in_words.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -15,15 +15,6 @@ namespace {
 
 using nlohmann::ordered_json;
 using plan::condition;
-
-std::string version_list(plan::plan const& compiled, std::vector<std::size_t> const& versions)
-{
-    std::string list;
-    for (auto const k : versions) {
-        list += (list.empty() ? "" : ", ") + plan::version_name(compiled, k);
-    }
-    return list;
-}
 
 ordered_json ids(std::vector<catalog::object_id> const& of)
 {
@@ -108,83 +99,6 @@ ordered_json as_json(std::string const& environment, std::string const& database
 
 } // namespace
 
-std::string missing_in_words(plan::disagreement const& one)
-{
-    if (!one.attribute.empty()) {
-        return described(one);
-    }
-    return one.id.kind + " " + one.id.identity + (one.expected ? "" : " is to be dropped");
-}
-
-std::string not_run_in_words(plan::plan const& compiled, std::size_t k)
-{
-    return "counts as applied, but a probe says that it has not run: " + compiled.migrations[k - 1].file;
-}
-
-std::string where_it_stands(std::string const& environment, plan::plan const& compiled, plan::state const& found)
-{
-    auto const at = plan::version_name(compiled, found.version);
-    switch (found.is) {
-    case condition::empty:
-        return environment + " is empty";
-    case condition::applied:
-        return environment + " is at " + at;
-    case condition::partial:
-        return environment + " is between " + at + " and " + plan::version_name(compiled, found.version + 1) +
-               ": partial";
-    case condition::drift:
-        return environment +
-               (found.denied_by
-                    ? " has the schema of " + version_list(compiled, found.fitting) + ", but a probe says that " +
-                          plan::version_name(compiled, *found.denied_by) + " has run: drift, nearest to "
-                    : " fits no version: drift, nearest to ") +
-               at;
-    case condition::ambiguous:
-        return environment + " is ambiguous: the schema is that of " + version_list(compiled, found.candidates);
-    }
-    return environment;
-}
-
-std::string in_words(std::string const& environment, plan::plan const& compiled, plan::state const& found)
-{
-    auto text = where_it_stands(environment, compiled, found) +
-                (found.is == condition::empty ? ": no migration has been applied\n" : "\n");
-    auto const line = [&](std::string const& what) {
-        text += "  " + what + "\n";
-    };
-    for (auto const k : found.by_probe) {
-        line("counts as applied, as a probe says: " + compiled.migrations[k - 1].file);
-    }
-    for (auto const& one : found.lacking) {
-        line("lacking: " + one);
-    }
-    for (auto k = found.version + 1; k <= compiled.migrations.size() && found.is != condition::ambiguous; ++k) {
-        line("pending: " + compiled.migrations[k - 1].file);
-    }
-    if (found.statements_done > 0) {
-        line("statements done: " + std::to_string(found.statements_done));
-    }
-    for (auto const& one : found.drift) {
-        line((found.is == condition::partial ? "partial: " : "drift: ") + described(one));
-    }
-    if (auto const about = plan::drift_in_words(compiled, found, environment); !about.empty()) {
-        line(about);
-    }
-    for (auto const& one : found.missing) {
-        line("missing: " + missing_in_words(one));
-    }
-    for (auto const& one : found.accepted) {
-        line("accepted: " + described(one));
-    }
-    for (auto const& one : found.anticipated) {
-        line("anticipated: " + one.kind + " " + one.identity);
-    }
-    for (auto const& one : found.unmanaged) {
-        line("unmanaged: " + one.kind + " " + one.identity);
-    }
-    return text;
-}
-
 exit_code status(status_options const& chosen)
 {
     auto source = load_plan(chosen.plan);
@@ -205,6 +119,9 @@ exit_code status(status_options const& chosen)
         }
         if (auto const why = why_too_old(source, at, where.name())) {
             std::printf("  %s\n", why->c_str());
+        }
+        if (auto const hint = what_to_do(source.compiled, at.found)) {
+            std::printf("  hint: %s\n", hint->c_str());
         }
     }
     return exit_code::done;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "commands/environment.hpp"
-#include "commands/located.hpp"
 #include "errors.hpp"
 
 #include <filesystem>
@@ -17,17 +16,5 @@ struct status_options {
 
 /// Says where an environment stands, on stdout. Reads only.
 [[nodiscard]] exit_code status(status_options const&);
-
-/// The first of those lines: "prod is at 004", "prod is between 003 and 004: partial".
-[[nodiscard]] std::string where_it_stands(std::string const& environment, plan::plan const&, plan::state const&);
-
-/// One of the state's `missing`: "index public.t_a", "column public.t.a: not null: expected yes, found (none)".
-[[nodiscard]] std::string missing_in_words(plan::disagreement const&);
-
-/// That a migration counts as applied although a probe of its own says that it has not run.
-[[nodiscard]] std::string not_run_in_words(plan::plan const&, std::size_t k);
-
-/// A state in words, on several lines; the last ends with a line feed.
-[[nodiscard]] std::string in_words(std::string const& environment, plan::plan const&, plan::state const&);
 
 } // namespace pgratchet::commands

@@ -59,8 +59,8 @@ std::string line_of(attribute_change const& one, change_kind what)
         auto const& text = what == change_kind::added ? *one.after : *one.before;
         return is_long ? name + "\n" + indented(text, "      ") : name + " " + text + "\n";
     }
-    auto const before = one.before.value_or("(none)");
-    auto const after = one.after.value_or("(none)");
+    auto const before = catalog::value_in_words(one.name, one.before);
+    auto const after = catalog::value_in_words(one.name, one.after);
     return is_long ? name + "\n" + indented(before, "      - ") + indented(after, "      + ")
                    : name + " " + before + " -> " + after + "\n";
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/effect_only.hpp"
 
+#include "catalog/compare.hpp"
 #include "catalog/privileges.hpp"
 
 #include <optional>
@@ -89,8 +90,7 @@ std::vector<std::string> effect_only_objections(catalog::object const* was, cata
         auto const there = catalog::attribute_of(&found, attribute);
         bool const is_the_deployers = attribute == owner && wanted == catalog::deployer && !there;
         if (is_set_here && wanted != there && !is_the_deployers) {
-            objections.push_back(name + ": " + attribute + ": expected " + wanted.value_or("(none)") + ", found " +
-                                 there.value_or("(none)"));
+            objections.push_back(catalog::in_words(expected.id, {attribute, wanted, there}));
         }
     }
     if (was != nullptr || !has_default_privileges) {

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/state_in_words.hpp"
+
+#include "plan/other_file.hpp"
+
+namespace pgratchet::commands {
+
+namespace {
+
+using plan::condition;
+
+std::string version_list(plan::plan const& compiled, std::vector<std::size_t> const& versions)
+{
+    std::string list;
+    for (auto const k : versions) {
+        list += (list.empty() ? "" : ", ") + plan::version_name(compiled, k);
+    }
+    return list;
+}
+
+constexpr auto about_drift =
+    "was an applied file edited? undo that, and write the next one; is it a hotfix that all are to have? write it down "
+    "as the next migration, with the same words; else bring the listed objects back, or name those that do not matter: "
+    "--accept-drift 'KIND IDENTITY'; what only has the same name can be renamed";
+
+std::string about_a_denial(plan::plan const& compiled, std::size_t denying)
+{
+    return "bring the listed objects back, or name those that do not matter and the version that it is at: "
+           "--accept-drift 'KIND IDENTITY' --assume NNN; if " +
+           plan::version_name(compiled, denying) +
+           " has not run, whatever its probe says, that version alone: --assume NNN";
+}
+
+/// Of what stands between a version and the next.
+std::string about_a_part(plan::plan const& compiled, std::size_t version)
+{
+    if (compiled.baseline_schema && version == 0) {
+        return "it is at an older version: bring it to the baseline with a plan that has the files up to it; or "
+               "something is missing that is to be brought back";
+    }
+    auto const next = plan::version_name(compiled, version + 1);
+    if (compiled.migrations[version].mode == script::transaction_mode::wrapped) {
+        return "was the file edited since it was run? undo that, and write the next one; if " + next +
+               " has run, bring back what is missing, or let it pass: --accept-drift 'KIND IDENTITY'; if it has not, "
+               "take back what is there, or let the file make that IF NOT EXISTS; what only has the same name can be "
+               "renamed";
+    }
+    return "go on to " + next + ": it is taken up where it was cut off";
+}
+
+} // namespace
+
+std::string missing_in_words(plan::disagreement const& one)
+{
+    if (!one.attribute.empty()) {
+        return described(one);
+    }
+    return one.id.kind + " " + one.id.identity + (one.expected ? "" : " is to be dropped");
+}
+
+std::string not_run_in_words(plan::plan const& compiled, std::size_t k)
+{
+    return "counts as applied, but a probe says that it has not run: " + compiled.migrations[k - 1].file;
+}
+
+std::string where_it_stands(std::string const& environment, plan::plan const& compiled, plan::state const& found)
+{
+    auto const at = plan::version_name(compiled, found.version);
+    switch (found.is) {
+    case condition::empty:
+        return environment + " is empty";
+    case condition::applied:
+        return environment + " is at " + at;
+    case condition::partial:
+        return environment + " is between " + at + " and " + plan::version_name(compiled, found.version + 1) +
+               ": partial";
+    case condition::drift:
+        return environment +
+               (found.denied_by
+                    ? " has the schema of " + version_list(compiled, found.fitting) + ", but a probe says that " +
+                          plan::version_name(compiled, *found.denied_by) + " has run: drift, nearest to "
+                    : " fits no version: drift, nearest to ") +
+               at;
+    case condition::ambiguous:
+        return environment + " is ambiguous: the schema is that of " + version_list(compiled, found.candidates);
+    }
+    return environment;
+}
+
+std::string in_words(std::string const& environment, plan::plan const& compiled, plan::state const& found)
+{
+    auto text = where_it_stands(environment, compiled, found) +
+                (found.is == condition::empty ? ": no migration has been applied\n" : "\n");
+    auto const line = [&](std::string const& what) {
+        text += "  " + what + "\n";
+    };
+    for (auto const k : found.by_probe) {
+        line("counts as applied, as a probe says: " + compiled.migrations[k - 1].file);
+    }
+    for (auto const& one : found.lacking) {
+        line("lacking: " + one);
+    }
+    for (auto k = found.version + 1; k <= compiled.migrations.size() && found.is != condition::ambiguous; ++k) {
+        line("pending: " + compiled.migrations[k - 1].file);
+    }
+    if (found.statements_done > 0) {
+        line("statements done: " + std::to_string(found.statements_done));
+    }
+    for (auto const& one : found.drift) {
+        line((found.is == condition::partial ? "partial: " : "drift: ") + described(one));
+    }
+    if (auto const about = plan::drift_in_words(compiled, found, environment); !about.empty()) {
+        line(about);
+    }
+    for (auto const& one : found.missing) {
+        line("missing: " + missing_in_words(one));
+    }
+    for (auto const& one : found.accepted) {
+        line("accepted: " + described(one));
+    }
+    for (auto const& one : found.anticipated) {
+        line("anticipated: " + one.kind + " " + one.identity);
+    }
+    for (auto const& one : found.unmanaged) {
+        line("unmanaged: " + one.kind + " " + one.identity);
+    }
+    return text;
+}
+
+std::optional<std::string> what_to_do(plan::plan const& compiled, plan::state const& found)
+{
+    switch (found.is) {
+    case condition::drift:
+        return found.denied_by ? about_a_denial(compiled, *found.denied_by) : about_drift;
+    case condition::ambiguous:
+        return "find it out, and say it: --assume NNN";
+    case condition::partial:
+        return about_a_part(compiled, found.version);
+    case condition::empty:
+    case condition::applied:
+        break;
+    }
+    return std::nullopt;
+}
+
+} // namespace pgratchet::commands
