@@ -61,7 +61,10 @@ class Status(WithServer):
         self.assertEqual((found["state"], found["version"], found["pending"]), ("partial", "002", ["003"]))
         self.assertEqual(found["drift"], [{"kind": "table", "identity": "public.two", "expected": None, "actual": "present"}])
         self.text("prod is between 002 and 003: partial", "  pending: 003_two.sql", "  partial: table public.two: is there, and is not expected",
-                  "  missing: table public.one")
+                  "  missing: table public.one",
+                  "  hint: was the file edited since it was run? undo that, and write the next one; if 003 has run, bring back what is missing, or let "
+                  "it pass: --accept-drift 'KIND IDENTITY'; if it has not, take back what is there, or let the file make that IF NOT EXISTS; what only "
+                  "has the same name can be renamed")
 
     def test_anticipated(self):
         self.write("003_later", "CREATE TABLE IF NOT EXISTS later (id integer);")
