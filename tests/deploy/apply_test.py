@@ -189,6 +189,14 @@ class LesserRoles(Deployment):
         self.assertEqual((found["version"], found["drift"], found["unmanaged"]), ("003", [], []))
         self.executor.verify(self.plan, url).require()
 
+    def test_the_words_of_sql_for_what_it_lacks(self):
+        self.migrations(_001_a="CREATE SERVER s FOREIGN DATA WRAPPER w;\nCREATE TABLE a ();", _000_w="CREATE FOREIGN DATA WRAPPER w;")
+        database = self.database()
+        self.by_psql(database, "000_w")
+        self.psql("postgres", f'ALTER DATABASE "{database}" OWNER TO plain_deployer')
+        done = self.executor.apply(self.plan, self.cluster.conninfo(database, user="plain_deployer"), "--no-preflight").require(executor.SQL_FAILED)
+        self.assertIn("can say: GRANT USAGE ON FOREIGN DATA WRAPPER w TO plain_deployer", done.stderr)
+
     def test_what_it_may_not_do(self):
         self.migrations(_001_a="CREATE TABLE a ();", _002_b="CREATE TABLE b ();\nCREATE FUNCTION f() RETURNS void LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_call_handler';")
         database = self.database()

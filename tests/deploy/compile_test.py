@@ -88,6 +88,12 @@ class Errors(Deployment):
         done = self.try_compile().require(2)
         self.assertIn("cannot make the folder DIR/file", self.named(done.stderr))
 
+    def test_a_notice_with_the_sqlstate_of_our_own(self):
+        for message in ("look", "{", "17"):
+            with self.subTest(message):
+                self.write(_001_a=f"CREATE TABLE a ();\nDO $$ BEGIN RAISE NOTICE '{message}' USING ERRCODE = 'PGR01'; END $$;")
+                self.assertIn(f"001_a.sql:3:13: note: {message}", self.try_compile().require().stderr)
+
     def test_notices_have_their_place(self):
         self.write(_001_a="CREATE TABLE a ();\nDO $$ BEGIN RAISE NOTICE 'look'; END $$;")
         done = self.compile(quiet=False)

@@ -38,11 +38,11 @@ class Functions(Deployment):
 
 class ForeignTables(Deployment):
     def test_secrets_in_options_are_left_out(self):
-        self.write(_001_w="CREATE FOREIGN DATA WRAPPER w;\nCREATE SERVER s FOREIGN DATA WRAPPER w;\nCREATE FOREIGN TABLE f (a integer OPTIONS (access_token 'hush1', name 'b')) "
+        self.write(_001_w="CREATE FOREIGN DATA WRAPPER w;\nCREATE SERVER s FOREIGN DATA WRAPPER w;\nCREATE FOREIGN TABLE f (a integer OPTIONS (access_token 'hush1', api_key 'hush4', name 'b')) "
                    "SERVER s OPTIONS (table_name 't', \"Password\" 'hush2');")
         self.compile(quiet=False)
         plan = self.plan.read_text(encoding="utf-8")
-        self.assertIn('"access_token=(not shown), name=b"', plan)
+        self.assertIn('"access_token=(not shown), api_key=(not shown), name=b"', plan)
         self.assertIn('"table_name=t, Password=(not shown)"', plan)
         database = self.database()
         self.apply(database)

@@ -66,6 +66,30 @@ class LockTimeouts(Deployment):
         self.assert_at(database, "001", pending=["002"])
         self.assertEqual(self.receipts(), [])
 
+    def test_a_file_without_a_transaction_has_a_timeout_of_its_own(self):
+        """One that it sets stays; a comment on CONCURRENTLY takes none away."""
+        cases = [("SET lock_timeout = '1min';\nALTER TABLE a ADD m integer;", executor.DONE),
+                 ("SET lock_timeout = '1min';\nVACUUM (TRUNCATE off) b;\nALTER TABLE a ADD m integer;", executor.DONE),
+                 ("VACUUM (TRUNCATE off) b;\nALTER TABLE a /* which cannot be done CONCURRENTLY */ ADD m integer;", executor.LOCKED),
+                 ("ALTER TABLE a ADD m text DEFAULT 'concurrently';", executor.LOCKED)]
+        for number, (body, code) in enumerate(cases):
+            with self.subTest(body):
+                self.migrations(_001_a="CREATE TABLE a (n integer);\nCREATE TABLE b ();", _002_b="-- pgratchet: no-transaction\n" + body + "\n")
+                database = self.database(f"_{number}")
+                self.apply(database, to="001")
+                holder = self.session(database)
+                holder.run("BEGIN; LOCK TABLE a IN ROW EXCLUSIVE MODE;")
+                running = self.start_apply(database, "--lock-timeout", "200ms")
+                self.wait_until(database, "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted) "
+                                          "OR NOT EXISTS (SELECT FROM pg_stat_activity WHERE application_name LIKE 'pgratchet%')")
+                if code == executor.DONE:
+                    self.psql(database, "SELECT pg_sleep(1)")
+                    self.assertIsNone(running.poll())
+                    holder.run("COMMIT;")
+                _, said = running.communicate(timeout=60)
+                holder.close()
+                self.assertEqual(running.returncode, code, said)
+
     def test_a_retry_succeeds(self):
         database = self.database()
         self.by_psql(database, "001_a")

@@ -156,6 +156,25 @@ CREATE TABLE other (id bigint PRIMARY KEY); CREATE TABLE parent (id integer); CR
                     self.apply(database)
                     self.assert_at(database, "003", drift=[])
 
+    def test_a_parent_whose_name_is_a_key_word(self):
+        """Names of parents are read with quotes, identities are without them."""
+        self.migrations(_001_a='CREATE TABLE "order" (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\nCREATE TABLE "user" (id bigint);',
+                        _002_b="CREATE TABLE order_2026 PARTITION OF \"order\" FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');\nCREATE TABLE child () INHERITS (\"user\");")
+        database = self.database()
+        self.apply(database, to="001")
+        self.psql(database, """ALTER TABLE "order" ADD by_hand integer; ALTER TABLE "user" ADD by_hand integer""")
+        self.apply(database)
+        self.assert_at(database, "002", drift=[])
+
+    def test_job_managed_partitions_of_a_key_word(self):
+        self.write(_001_a='CREATE TABLE "order" (id bigint, at date NOT NULL) PARTITION BY RANGE (at);\n'
+                          "CREATE TABLE order_2026 PARTITION OF \"order\" FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');")
+        self.try_compile("--job-managed-partitions", "public.order").require()
+        database = self.database()
+        self.apply(database)
+        self.psql(database, "DROP TABLE order_2026")
+        self.assert_at(database, "001", drift=[])
+
     def test_what_the_migration_adds_itself_is_still_told(self):
         self.migrations(_001_a=self.BEFORE, _002_b="ALTER TABLE ev DETACH PARTITION ev_2024;\nDO $$ BEGIN IF EXISTS (SELECT FROM other) THEN\n"
                         "ALTER TABLE ev_2024 ADD CONSTRAINT extra CHECK (id > 1); CREATE INDEX extra ON ev_2024 (id); END IF; END $$;")

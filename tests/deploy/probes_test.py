@@ -26,7 +26,9 @@ class Denied(Deployment):
         self.assertEqual(done.stdout, "test has the schema of 001, but a probe says that 003 has run: drift, nearest to 003\n"
                          "  pending: 004_more.sql\n  drift: index public.by_name: expected, and is missing\n"
                          "  all of it is about what 002_index.sql does: either test got another 002 than this plan has, or what it made was"
-                         " changed since\n")
+                         " changed since\n"
+                         "  hint: bring the listed objects back, or name those that do not matter and the version that it is at: --accept-drift "
+                         "'KIND IDENTITY' --assume NNN; if 003 has not run, whatever its probe says, that version alone: --assume NNN\n")
         self.assertIn("--assume NNN\n", self.assert_refused(database, "test has lost something since; nothing was changed").stderr)
         self.apply(database, "--accept-drift", "public.by_name", "--assume", "003")
         self.assertEqual(self.psql(database, "SELECT balance FROM accounts"), "15")
@@ -325,6 +327,28 @@ class InTheProof(Deployment):
                 self.assertIn(waits + left, done.stderr)
                 self.apply(database)
                 self.assert_at(database, "002")
+
+    def test_after_it_waited_in_vain_all_is_judged_anew(self):
+        """The try that was rolled back counts for nothing: what an administrator made is still left out, what is dropped still looked for."""
+        self.probe("002_more", "SELECT to_regclass('b') IS NOT NULL AND NOT EXISTS (SELECT FROM other)")
+        self.write(_001_t=self.TABLE + "\nCREATE TABLE other ();", _002_more="CREATE EXTENSION pgcrypto;\nCREATE TABLE b ();\nDROP TABLE t;")
+        self.compile(quiet=False)
+        database = self.database()
+        self.apply(database, to="001")
+        self.psql(database, "CREATE EXTENSION pgcrypto")
+        holder = self.session(database)
+        holder.run("BEGIN; LOCK TABLE other IN ACCESS EXCLUSIVE MODE;")
+        running = self.start_apply(database, "--lock-timeout", "200ms")
+        said = ""
+        while "is tried again" not in said:
+            line = running.stderr.readline()
+            self.assertTrue(line, said)
+            said += line
+        holder.run("COMMIT;")
+        _, rest = running.communicate(timeout=60)
+        self.assertEqual(running.returncode, executor.DONE, said + rest)
+        self.assertEqual((said + rest).count("extension pgcrypto is there already; the statement is left out"), (said + rest).count("is tried again") + 1, said + rest)
+        self.assert_at(database, "002", drift=[])
 
 
 class TakenBack(Deployment):

@@ -78,21 +78,24 @@ class OnAPrivateServer(Deployment):
         self.assert_compiles_again(NO_TRANSACTION + f"CREATE TABLESPACE fast LOCATION '{elsewhere}';", "SELECT count(*) = 3 FROM pg_tablespace")
         self.assertEqual(list(elsewhere.iterdir()), [])
 
-    def test_tablespaces_of_a_cluster_that_is_thrown_away(self):
-        elsewhere = Path(tempfile.mkdtemp(prefix="pgr-space-"))
-        self.addCleanup(shutil.rmtree, elsewhere, ignore_errors=True)
+    def folder_of_the_server(self):
+        folder = Path(tempfile.mkdtemp(prefix="pgr-space-"))
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
         if os.geteuid() == 0:
-            shutil.chown(elsewhere, "postgres")
+            shutil.chown(folder, "postgres")
+        return folder
+
+    def test_tablespaces_of_a_cluster_that_is_thrown_away(self):
+        elsewhere, there = self.folder_of_the_server(), self.folder_of_the_server()
         self.write(_001_a="CREATE TABLE a (id integer PRIMARY KEY);", _002_b=NO_TRANSACTION + f"CREATE TABLESPACE fast LOCATION '{elsewhere}';",
-                   _003_c="ALTER ROLE ALL SET session_preload_libraries = 'there_is_none';\nCREATE TABLE c (id integer PRIMARY KEY);", _004_d="SELECT pg_sleep(60);\nCREATE TABLE d (id integer PRIMARY KEY);")
+                   _003_c="ALTER ROLE ALL SET session_preload_libraries = 'there_is_none';\nCREATE TABLE c (id integer PRIMARY KEY);", _004_d=f"COPY (SELECT 1) TO '{there}/is_running';\nSELECT pg_sleep(60);\nCREATE TABLE d (id integer PRIMARY KEY);")
         self.probe("002_b", "SELECT count(*) = 3 FROM pg_tablespace")
         killed = self.executor.start("compile", "--migrations", self.folder, "--probes", self.probes, "--plan", self.plan, "--data-dir", self.shadow,
                                      "--pg-bindir", self.cluster.bindir)
         deadline = time.monotonic() + 60
-        while not list(elsewhere.iterdir()):
+        while not (there / "is_running").exists():
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.05)
-        time.sleep(1)
         killed.kill()
         killed.communicate(timeout=60)
         self.path("004_d").unlink()

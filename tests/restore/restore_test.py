@@ -41,6 +41,8 @@ GRANT CREATE, TEMPORARY ON DATABASE {0} TO seller;
 SET ROLE app; GRANT CONNECT ON DATABASE {0} TO seller; RESET ROLE;
 ALTER DATABASE {0} SET search_path TO "$user", "Weird ""schema", public;
 ALTER DATABASE {0} SET default_transaction_read_only = on;
+ALTER DATABASE {0} SET timezone = 'Asia/Tokyo';
+ALTER DATABASE {0} SET datestyle = 'SQL, DMY';
 ALTER DATABASE {0} SET work_mem = '65536kB';
 ALTER DATABASE {0} SET app.motto = 'it''s, "here" \\';
 ALTER ROLE app IN DATABASE {0} SET statement_timeout = '7s';

@@ -69,15 +69,6 @@ public:
     }
 };
 
-/// Thrown when a migration is refused or failed; what it did was rolled back.
-class migration_failed : public failure {
-public:
-    explicit migration_failed(std::string const& message, std::optional<std::string> hint = std::nullopt)
-        : failure{exit_code::sql_failed, message, std::move(hint)}
-    {
-    }
-};
-
 /// Thrown when another deployer holds the lock, or lock timeouts ran out.
 class lock_unavailable : public failure {
 public:

@@ -45,9 +45,9 @@ bool is_copy(object const& one, object const& of_parent)
 class comparison {
 public:
     comparison(plan::plan const& compiled, plan::effect const& changes, std::vector<plan::renaming> const& renamed,
-               plan::tolerance settled, picture const& before, catalog::snapshot found, database::session& on)
+               plan::tolerance settled, picture const& before, catalog::snapshot const& found, database::session& on)
         : m_plan{compiled}, m_changes{changes}, m_settled{std::move(settled)}, m_before{before}, m_session{on},
-          m_found{std::move(found)}
+          m_found{found}
     {
         for (auto const& one : renamed) {
             m_old_names.emplace(one.to, one.from);
@@ -67,8 +67,6 @@ public:
         }
         return std::move(m_objections);
     }
-
-    [[nodiscard]] catalog::snapshot const& found() const { return m_found; }
 
 private:
     void check_change(plan::change const& one)
@@ -167,7 +165,8 @@ private:
             for (auto const* const side : {&m_before.live, &m_before.expected, &m_found}) {
                 for (auto const* const attribute : {"partition of", "inherits"}) {
                     auto const names = catalog::attribute_of(catalog::find(*side, id), attribute).value_or("");
-                    for (auto& one : catalog::parts_of(names, ',')) {
+                    for (auto const& part : catalog::parts_of(names, ',')) {
+                        auto one = catalog::without_needless_quotes(part);
                         if (parents.insert(one).second) {
                             open.push_back(std::move(one));
                         }
@@ -190,7 +189,7 @@ private:
     plan::tolerance m_settled;
     picture const& m_before;
     database::session& m_session;
-    catalog::snapshot m_found;
+    catalog::snapshot const& m_found;
     std::set<object_id> m_changed;
     std::map<object_id, object_id> m_old_names;
     objections m_objections;
@@ -227,32 +226,36 @@ bool proof::concerns(object const& one) const
 
 objections proof::judge(database::session& on, std::vector<catalog::located_object> read)
 {
-    catalog::snapshot found;
+    m_found.clear();
     for (auto& one : read) {
         if (concerns(one.value)) {
             auto id = one.value.id;
-            found.insert_or_assign(std::move(id), std::move(one.value));
+            m_found.insert_or_assign(std::move(id), std::move(one.value));
         }
     }
-    comparison compared{m_plan, m_changes, m_renamed, m_settled, m_known, std::move(found), on};
-    auto lines = compared.run();
-    if (lines.empty()) {
-        plan::play(m_changes, m_known.expected);
-        for (auto const& one : m_changes) {
-            m_known.live.erase(one.id);
-        }
-        for (auto const& [id, value] : compared.found()) {
-            m_known.live.insert_or_assign(id, value);
-        }
+    return comparison{m_plan, m_changes, m_renamed, m_settled, m_known, m_found, on}.run();
+}
+
+void proof::accept()
+{
+    plan::play(m_changes, m_known.expected);
+    for (auto const& one : m_changes) {
+        m_known.live.erase(one.id);
     }
-    return lines;
+    for (auto const& [id, value] : m_found) {
+        m_known.live.insert_or_assign(id, value);
+    }
 }
 
 objections prove(database::session& on, plan::plan const& compiled, plan::effect const& changes,
                  std::vector<plan::renaming> const& renamed, plan::tolerance const& settled, picture& known)
 {
     proof all{compiled, changes, renamed, settled, known};
-    return all.judge(on, execute::read_catalog(on, all.scope()));
+    auto found = all.judge(on, execute::read_catalog(on, all.scope()));
+    if (found.empty()) {
+        all.accept();
+    }
+    return found;
 }
 
 } // namespace pgratchet::apply

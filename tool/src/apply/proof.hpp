@@ -36,8 +36,14 @@ public:
     [[nodiscard]] catalog::scope const& scope() const { return m_scope; }
 
     /// Judges what was read. Texts that differ are defined on the session's server, to learn whether they mean the
-    /// same. Afterwards the picture is that after the migration, if there are no objections.
+    /// same.
     [[nodiscard]] objections judge(database::session&, std::vector<catalog::located_object> read);
+
+    /// What it found there.
+    [[nodiscard]] catalog::snapshot const& found() const { return m_found; }
+
+    /// Makes the picture that after the migration, once that is committed.
+    void accept();
 
 private:
     [[nodiscard]] bool concerns(catalog::object const&) const;
@@ -50,9 +56,10 @@ private:
     catalog::scope m_scope{catalog::scope::selection::by_name, {}};
     std::set<std::string> m_roots;           ///< identities of what is touched
     std::set<catalog::catalog_name> m_whole; ///< small catalogs, which are read whole
+    catalog::snapshot m_found;
 };
 
-/// Reads and judges.
+/// Reads and judges what is committed already, and accepts it if there are no objections.
 [[nodiscard]] objections prove(database::session&, plan::plan const&, plan::effect const&,
                                std::vector<plan::renaming> const&, plan::tolerance const&, picture&);
 

@@ -11,10 +11,10 @@
 #include "interrupt/interrupt.hpp"
 #include "plan/effect.hpp"
 #include "plan/renamed.hpp"
+#include "script/spelling.hpp"
 #include "script/traits.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
 
 namespace pgratchet::apply {
@@ -24,10 +24,20 @@ namespace {
 /// CONCURRENTLY and VACUUM wait for transactions that are open without standing in anybody's way: no timeout for that.
 bool waits_harmlessly(script::script const& file, script::statement const& one)
 {
-    std::string text{file.text_of(one)};
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::toupper(c); });
-    bool const is_full = text.find("FULL") != std::string::npos;
-    return (one.command.starts_with("VACUUM") && !is_full) || text.find("CONCURRENTLY") != std::string::npos;
+    auto const text = file.text_of(one);
+    return (one.command.starts_with("VACUUM") && !script::says(text, "FULL")) || script::says(text, "CONCURRENTLY");
+}
+
+/// The file may have set one of its own, which stays.
+bool has_our_lock_timeout(workplace const& at)
+{
+    return at.session.execute("SELECT setting FROM pg_catalog.pg_settings WHERE name = 'lock_timeout'").at(0).at(0) ==
+           std::to_string(at.how.lock_timeout.count());
+}
+
+void set_lock_timeout(workplace const& at, std::chrono::milliseconds timeout)
+{
+    at.session.execute("SET lock_timeout = " + std::to_string(timeout.count()));
 }
 
 /// DROP INDEX and DETACH PARTITION with CONCURRENTLY commit what they have begun before they are through.
@@ -88,11 +98,16 @@ void run_one(workplace& at, std::size_t k, script::script const& file, std::size
     auto const finalize = commits_half_way(file, statement)
                               ? finalize_detach(at.session, entry.statements.at(i), statement.where, at.say)
                               : std::nullopt;
-    auto const timeout = waits_harmlessly(file, statement) ? 0 : at.how.lock_timeout.count();
-    at.session.execute("SET lock_timeout = " + std::to_string(timeout));
+    bool const has_time = waits_harmlessly(file, statement) && has_our_lock_timeout(at);
+    if (has_time) {
+        set_lock_timeout(at, std::chrono::milliseconds::zero());
+    }
     became.reset();
     times.push_back(run_now(at, k, file, i, finalize.value_or(text_to_run(at, k, file, i))));
     became = outcome::done;
+    if (has_time) {
+        set_lock_timeout(at, at.how.lock_timeout);
+    }
     if (at.session.execute("SELECT " + deployer_lock::is_held()).at(0).at(0) != "t") {
         throw report::diagnosed{exit_code::sql_failed,
                                 {report::severity::error,

@@ -68,6 +68,16 @@ public:
     /// None if it wrote nothing.
     [[nodiscard]] std::optional<std::string> const& id() const { return m_last.at(1); }
 
+    /// Of the database, or one that it has made.
+    [[nodiscard]] bool meets_event_triggers() const
+    {
+        return !catalog::of_kind(m_at.known.live, "event trigger").empty() ||
+               !catalog::of_kind(m_proof.found(), "event trigger").empty();
+    }
+
+    /// What comes next finds what it has done.
+    void is_committed() { m_proof.accept(); }
+
 private:
     void send_beginning(database::pipeline& to)
     {
@@ -211,11 +221,6 @@ void roll_back(workplace& at)
     }
 }
 
-bool has_event_triggers(workplace const& at)
-{
-    return !catalog::of_kind(at.known.live, "event trigger").empty();
-}
-
 std::vector<timing> run_once(workplace& at, std::size_t k, script::script const& file)
 {
     if (!at.is_clean) {
@@ -232,10 +237,11 @@ std::vector<timing> run_once(workplace& at, std::size_t k, script::script const&
                                return at.look(on, k);
                            }};
     std::optional<execute::cleaning> next;
-    if (has_event_triggers(at) || !script::leaves_session_clean(file)) {
+    if (run.meets_event_triggers() || !script::leaves_session_clean(file)) {
         next.emplace(at.session, at.compiled.search_path, session_settings(at));
     }
     at.is_clean = commit(at.session, std::string{file.text_of(*file.commit)}, run.id(), std::move(next), in_doubt);
+    run.is_committed();
     return times;
 }
 

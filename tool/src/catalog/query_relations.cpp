@@ -30,7 +30,7 @@ std::string rows_of_relation(std::string const& catalog, std::string const& colu
 std::string options(std::string const& column)
 {
     return "CASE WHEN " + column + R"( IS NOT NULL THEN (SELECT string_agg(
-           CASE WHEN o ~* '^[^=]*(passw|secret|token|credential)' THEN substr(o, 1, strpos(o, '=')) || '(not shown)' ELSE o END, ', ')
+           CASE WHEN o ~* '^[^=]*(passw|pwd|secret|token|credential|auth|(api|access|private).?key)' THEN substr(o, 1, strpos(o, '=')) || '(not shown)' ELSE o END, ', ')
            FROM unnest()" +
            column + ") o) END";
 }

@@ -34,7 +34,7 @@ exit_code run_apply(texts const& arguments)
                "FILE")("to", "stop at this version (default: the newest)", cxxopts::value<std::string>(),
                        "NNN")("dry-run", "play the next transactional migration to its end and roll it back")(
         "lock-timeout", "how long a statement may wait for a lock (default: 5s)", cxxopts::value<std::string>(),
-        "TIME")("lock-retries", "how often a migration is tried again after that (default: 5)",
+        "TIME")("lock-retries", "how often a migration in a transaction is tried again after that (default: 5)",
                 cxxopts::value<std::string>(), "N")("patience", "how long to wait for another deployer (default: 5min)",
                                                     cxxopts::value<std::string>(), "TIME")(
         "assume", "settle an ambiguous state: this version is applied", cxxopts::value<std::string>(), "NNN")(

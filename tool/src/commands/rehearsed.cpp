@@ -56,12 +56,11 @@ table_files files_of_tables(database::session& on)
 void add_foreign_rows_here(database::session& on, plan_source& source, std::size_t k)
 {
     auto& known = source.compiled.migrations[k - 1].foreign_rows;
-    auto const path = source.file_of(k);
-    auto const file = script::parse(path.filename().string(), files::read(path)).result;
+    auto const file = source.script_of(k);
     for (std::size_t i = 0; i < file.body.size(); ++i) {
         auto const work = execute::foreign_work_of(on, file.text_of(file.body[i]), file.body[i]);
         if (work == execute::foreign_work::more_beside) {
-            throw state_refused{"a statement of " + file.file +
+            throw state_refused{"a statement of " + source.compiled.migrations[k - 1].file +
                                     " makes a table and changes rows of a foreign table: it can be neither run nor "
                                     "only planned in a rehearsal",
                                 "make the table first, and fill it by INSERT ... SELECT"};

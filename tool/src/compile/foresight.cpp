@@ -14,12 +14,6 @@ namespace {
 
 using nlohmann::json;
 
-/// True if the text holds that word, written in lower case, be it in a name or a comment.
-bool says(std::string_view text, std::string_view word)
-{
-    return script::in_lower_case(text).find(word) != std::string::npos;
-}
-
 std::string sql_name(json const& range_var)
 {
     auto const schema = lint::text_field(range_var, "schemaname");
@@ -71,7 +65,7 @@ foresight foresee(std::string_view text, script::statement const& one)
 {
     constexpr auto shared = "ShareUpdateExclusiveLock";
     constexpr auto exclusive = "AccessExclusiveLock";
-    bool const concurrently = says(text, "concurrently");
+    bool const concurrently = script::says(text, "CONCURRENTLY");
     auto const tree = script::tree_of(text);
     auto const& node = lint::field(tree, one.node);
     if (one.node == "VacuumStmt") {

@@ -22,9 +22,10 @@ void leave_out(plan::effect& changes, std::set<std::string> const& parents, std:
         if (!one.after) {
             continue;
         }
-        auto const parent = one.after->attributes.find("partition of");
-        if (parent != one.after->attributes.end() &&
-            (parents.contains(parent->second) || managed.contains(parent->second))) {
+        // As regclass writes it, which quotes a name that is a key word: identities do not.
+        auto const parent = catalog::without_needless_quotes(
+            catalog::attribute_of(&*one.after, "partition of").value_or(std::string{}));
+        if (parents.contains(parent) || managed.contains(parent)) {
             managed.insert(one.id.identity);
         }
     }

@@ -52,7 +52,11 @@ bool trace::take_notice(database::server_message const& notice)
     if (notice.sqlstate != notice_sqlstate) {
         return false;
     }
-    for (auto const& one : nlohmann::json::parse(notice.message)) {
+    auto const said = nlohmann::json::parse(notice.message, nullptr, false);
+    if (!said.is_array()) {
+        return false; // a migration's own
+    }
+    for (auto const& one : said) {
         auto const text = [&](char const* name) {
             return one.contains(name) && one[name].is_string() ? one[name].get<std::string>() : "";
         };

@@ -14,6 +14,7 @@
 #include <poll.h>
 #include <regex>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace pgratchet::database {
@@ -115,6 +116,46 @@ bool has_more_addresses(connection_string const& parts)
     auto const more = found->ai_next != nullptr;
     freeaddrinfo(found);
     return more;
+}
+
+raw_connection begin(parameters all)
+{
+    all.set(nullptr, nullptr);
+    auto connection = raw_connection{PQconnectStartParams(all.keywords.data(), all.values.data(), 0)};
+    if (connection == nullptr) {
+        throw std::bad_alloc{};
+    }
+    PQsetNoticeReceiver(connection.get(), &drop_notice, nullptr);
+    PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);
+    return connection;
+}
+
+/// Lets libpq go through the addresses. What refuses then does so without an SQLSTATE, which only a connection tells
+/// that was begun step by step: the last one is asked again.
+progress try_all(raw_connection& connection, parameters all, std::optional<int> timeout)
+{
+    auto const seconds = std::to_string(timeout.value_or(default_timeout));
+    all.set("connect_timeout", seconds.c_str());
+    auto each = all;
+    each.set(nullptr, nullptr);
+    connection.reset(PQconnectdbParams(each.keywords.data(), each.values.data(), 0));
+    if (connection == nullptr) {
+        throw std::bad_alloc{};
+    }
+    if (PQstatus(connection.get()) == CONNECTION_OK) {
+        PQsetNoticeReceiver(connection.get(), &drop_notice, nullptr);
+        return progress::connected;
+    }
+    all.set("host", PQhost(connection.get()));
+    all.set("hostaddr", PQhostaddr(connection.get()));
+    all.set("port", PQport(connection.get()));
+    auto again = begin(all);
+    auto const state = PQstatus(again.get()) == CONNECTION_BAD ? progress::refused : wait_for(again.get(), timeout);
+    if (state == progress::timed_out) {
+        return progress::refused;
+    }
+    connection = std::move(again);
+    return state;
 }
 
 /// Takes the SQLSTATE out of libpq's verbose text `FATAL:  28P01: password authentication failed...`. libpq has no
@@ -231,15 +272,7 @@ raw_connection connect(std::string const& conninfo, std::string const& applicati
                       "special characters in a URL's password";
         throw connection_lost{std::move(fields)};
     }
-    auto all = parameters_for(parts, application_name);
-    auto const timeout_at = all.keywords.size();
-    all.set(nullptr, nullptr);
-    auto connection = raw_connection{PQconnectStartParams(all.keywords.data(), all.values.data(), 0)};
-    if (connection == nullptr) {
-        throw std::bad_alloc{};
-    }
-    PQsetNoticeReceiver(connection.get(), &drop_notice, nullptr);
-    PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);
+    auto connection = begin(parameters_for(parts, application_name));
     if (PQstatus(connection.get()) == CONNECTION_BAD) {
         refuse(parts, PQerrorMessage(connection.get()));
     }
@@ -249,12 +282,7 @@ raw_connection connect(std::string const& conninfo, std::string const& applicati
     auto const timeout = timeout_of(connection.get());
     auto state = wait_for(connection.get(), timeout);
     if (state == progress::timed_out && has_more_addresses(parts)) {
-        auto const seconds = std::to_string(timeout.value_or(default_timeout));
-        all.keywords[timeout_at] = "connect_timeout";
-        all.values[timeout_at] = seconds.c_str();
-        all.set(nullptr, nullptr);
-        connection.reset(PQconnectdbParams(all.keywords.data(), all.values.data(), 0));
-        state = PQstatus(connection.get()) == CONNECTION_OK ? progress::connected : progress::refused;
+        state = try_all(connection, parameters_for(parts, application_name), timeout);
     }
     if (state == progress::timed_out) {
         refuse(parts, "no answer from the server within " + std::to_string(timeout.value_or(0)) + " seconds");

@@ -53,18 +53,17 @@ std::optional<span> user_password(std::string_view uri)
     return span{colon + 1, last_at};
 }
 
-/// The values of secret parameters in a URI's query.
+/// What may be the value of a secret parameter in a URI's query, wherever that begins: a password may hold a ?.
 std::vector<span> query_secrets(std::string_view uri)
 {
     std::vector<span> found;
-    auto const at = uri.find('@');
-    for (auto from = uri.find('?', at == std::string_view::npos ? 0 : at); from != std::string_view::npos;) {
+    for (auto from = uri.find_first_of("?&"); from != std::string_view::npos;
+         from = uri.find_first_of("?&", from + 1)) {
         auto const end = std::min(uri.find('&', from + 1), uri.size());
         auto const equals = uri.find('=', from + 1);
         if (equals < end && is_secret(uri.substr(from + 1, equals - from - 1))) {
             found.push_back({equals + 1, end});
         }
-        from = end < uri.size() ? end : std::string_view::npos;
     }
     return found;
 }
@@ -97,25 +96,6 @@ void replace_all(std::string& text, std::string_view what, std::string_view with
     for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
         text.replace(at, what.size(), with);
     }
-}
-
-/// A value as it may stand in a keyword string.
-std::string shown_value(std::string const& value)
-{
-    auto const plain = [](unsigned char c) {
-        return std::isspace(c) == 0 && c != '\'' && c != '\\';
-    };
-    if (!value.empty() && std::ranges::all_of(value, plain)) {
-        return value;
-    }
-    auto escaped = std::string{"'"};
-    for (auto const c : value) {
-        if (c == '\'' || c == '\\') {
-            escaped += '\\';
-        }
-        escaped += c;
-    }
-    return escaped + "'";
 }
 
 } // namespace
@@ -176,31 +156,6 @@ connection_string take_apart(std::string const& conninfo)
     // The longest first: one secret may be a part of another.
     std::ranges::sort(result.secrets, std::ranges::greater{}, &std::string::size);
     return result;
-}
-
-std::string redacted(std::string const& conninfo)
-{
-    auto const parts = take_apart(conninfo);
-    if (!parts.valid) {
-        return "(a connection string that libpq cannot parse)";
-    }
-    if (is_uri(conninfo)) {
-        auto spans = query_secrets(conninfo);
-        if (auto const meant = user_password(conninfo)) {
-            spans.insert(spans.begin(), *meant);
-        }
-        auto shown = conninfo;
-        for (auto each = spans.rbegin(); each != spans.rend(); ++each) {
-            shown.replace(each->begin, each->end - each->begin, mask);
-        }
-        return shown;
-    }
-    std::string shown;
-    for (auto const& [keyword, value] : parts.options) {
-        shown +=
-            (shown.empty() ? "" : " ") + keyword + "=" + (is_secret(keyword) ? std::string{mask} : shown_value(value));
-    }
-    return shown;
 }
 
 } // namespace pgratchet::database

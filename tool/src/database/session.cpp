@@ -62,21 +62,24 @@ public:
         refuse_zero_byte(sql);
         interrupt::check();
         m_error.reset();
+        m_receiver_failure = nullptr;
+        rows found;
         try {
             interrupt::cancelling const by_signal{&cancel_this, this};
             pqxx::nontransaction work{m_connection.get()};
             auto const result = work.exec(sql);
             refuse_copy();
-            if (!m_error) {
-                rethrow_from_receiver();
-                return all_rows(result);
-            }
+            found = all_rows(result);
         } catch (std::bad_alloc const&) {
             throw;
         } catch (std::exception const& e) { // libpqxx 6 and 7 have no common base of their own
             note_own_error(e.what());
         }
-        raise();
+        if (m_error) {
+            raise();
+        }
+        rethrow_from_receiver();
+        return found;
     }
 
     std::string quote(std::string const& text)

@@ -137,8 +137,4 @@ private:
     std::unique_ptr<implementation> m_implementation;
 };
 
-/// A connection string for people: the password, if any, replaced by `***`. What libpq cannot parse is not shown at
-/// all, since nobody knows where in it the password is.
-[[nodiscard]] std::string redacted(std::string const& conninfo);
-
 } // namespace pgratchet::database

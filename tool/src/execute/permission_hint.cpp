@@ -11,9 +11,10 @@ namespace pgratchet::execute {
 
 namespace {
 
+/// A kind of object in capitals, as SQL has it: "foreign-data wrapper" is FOREIGN DATA WRAPPER.
 std::string upper(std::string text)
 {
-    std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::toupper(c); });
+    std::ranges::transform(text, text.begin(), [](unsigned char c) { return c == '-' ? ' ' : std::toupper(c); });
     return text;
 }
 
@@ -69,8 +70,8 @@ std::string permission_hint(database::server_message const& said, std::string_vi
     if (std::smatch match; std::regex_match(said.message, match, not_owner)) {
         auto const kind = match[1] == "relation" ? std::string{"table"} : match[1].str();
         return "role " + role + " does not own " + kind + " " + match[2].str() +
-               "; its owner or a superuser can say: ALTER " + upper(kind) + " " + match[2].str() + " OWNER TO " + role +
-               ", or GRANT the owner's role TO " + role + own_hint;
+               "; its owner or a superuser can say: ALTER " + (kind == "foreign server" ? "SERVER" : upper(kind)) +
+               " " + match[2].str() + " OWNER TO " + role + ", or GRANT the owner's role TO " + role + own_hint;
     }
     if (std::smatch match; std::regex_match(said.message, match, denied)) {
         auto const kind = match[1].str();

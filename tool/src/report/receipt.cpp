@@ -76,11 +76,13 @@ void write_receipt(std::filesystem::path const& folder, std::string const& envir
 {
     nlohmann::ordered_json receipt{{"at", now()}, {"who", who()}, {"environment", environment}};
     receipt.update(what);
+    // A path may have bytes that are no UTF-8.
+    auto const line = receipt.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
     try {
-        files::append_line(receipts_file(folder, environment), receipt.dump());
+        files::append_line(receipts_file(folder, environment), line);
     } catch (failure const& problem) {
         spdlog::warn("warning: it is done, and its receipt could not be written: {}", problem.what());
-        spdlog::warn("hint: the receipt is {}", receipt.dump());
+        spdlog::warn("hint: the receipt is {}", line);
     }
 }
 

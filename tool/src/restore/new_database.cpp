@@ -13,7 +13,7 @@ namespace {
 /// Of several hosts in a connection string another one may answer.
 bool is_same_server(database::session& admin, original const& old)
 {
-    return admin.execute("SELECT pg_catalog.pg_postmaster_start_time()").at(0).at(0) == old.server_start &&
+    return admin.execute(std::string{"SELECT "} + start_of_server).at(0).at(0) == old.server_start &&
            !admin
                 .execute("SELECT FROM pg_catalog.pg_database WHERE oid = " + old.oid +
                          " AND datname = " + admin.quote(old.name))

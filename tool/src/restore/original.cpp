@@ -20,8 +20,9 @@ std::string catalog_query(int version)
     return "SELECT d.datname, d.oid, pg_catalog.pg_get_userbyid(d.datdba), pg_catalog.pg_encoding_to_char(d.encoding), "
            "d.datcollate, d.datctype, " +
            provider + ", " + locale + ", " + rules +
-           ", t.spcname, d.datconnlimit, d.datistemplate, pg_catalog.pg_database_size(d.oid), "
-           "pg_catalog.pg_postmaster_start_time(), current_user, "
+           ", t.spcname, d.datconnlimit, d.datistemplate, pg_catalog.pg_database_size(d.oid), " +
+           std::string{start_of_server} +
+           ", current_user, "
            "pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE'), "
            // the server's disk is ours if it runs here
            "pg_catalog.pg_has_role('pg_read_all_settings', 'USAGE') AND (pg_catalog.inet_server_addr() IS NULL OR "

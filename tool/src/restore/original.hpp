@@ -32,6 +32,9 @@ struct original {
                                      ///< the role may not ask
 };
 
+/// SQL for `server_start`: microseconds, as the text of a time is written as the database's settings ask.
+constexpr auto start_of_server = "(1000000 * extract(epoch FROM pg_catalog.pg_postmaster_start_time()))::bigint::text";
+
 /// Of the database that the session is connected with.
 [[nodiscard]] original read_original(database::session&);
 

@@ -24,8 +24,9 @@ struct statement {
     std::string parser_message;
     std::size_t parser_offset = 0; ///< byte offset in `script::text` that parser_message is about
     /// True only if the parse tree proves that the statement can do nothing but define schema:
-    /// no DML, no DO, no CALL, no EXECUTE, no COPY, no SELECT, and no function call that runs
-    /// at once. What is not parsed is never schema-only.
+    /// no DML, no DO, no CALL, no EXECUTE, no COPY, and no SELECT whose rows are kept but as derived ones (a
+    /// materialized view). Functions that it calls (of an index, of a default) count as computing. What is not parsed
+    /// is never schema-only.
     bool schema_only = false;
     /// What it does something to that no comparison of catalogs shows and that is meant to stay (a publication, a
     /// replica identity, a storage parameter): relations and columns as written and without quotes, "s.t.c"; "" for

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "script/spelling.hpp"
 
+#include "script/lexer.hpp"
+
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -22,6 +24,17 @@ std::size_t spelling_distance(std::string_view a, std::string_view b)
         }
     }
     return row.back();
+}
+
+bool says(std::string_view sql, std::string_view keyword)
+{
+    lexer tokens{sql};
+    for (auto one = tokens.next(); one.kind != token_kind::end_of_text; one = tokens.next()) {
+        if (one.kind == token_kind::word && is_keyword(sql.substr(one.begin, one.end - one.begin), keyword)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 std::string in_lower_case(std::string_view text)

@@ -14,7 +14,8 @@ namespace pgratchet::script {
 
 namespace {
 
-bool says(std::string_view text, std::string_view word)
+/// Anywhere in it, names and comments included: where to find too much does no harm.
+bool mentions(std::string_view text, std::string_view word)
 {
     return in_lower_case(text).find(word) != std::string::npos;
 }
@@ -34,7 +35,7 @@ bool may_run_in_transaction(std::string_view text, statement const& one)
          "CreateStmt",      "CreateTableAsStmt", "CreateTrigStmt", "DeleteStmt",         "DropStmt",
          "IndexStmt",       "InsertStmt",        "MergeStmt",      "RefreshMatViewStmt", "ReindexStmt",
          "RenameStmt",      "RuleStmt",          "TruncateStmt",   "UpdateStmt",         "ViewStmt"});
-    return is_one_of(one.node, nodes) && (one.node == "RefreshMatViewStmt" || !says(text, "concurrently"));
+    return is_one_of(one.node, nodes) && (one.node == "RefreshMatViewStmt" || !says(text, "CONCURRENTLY"));
 }
 
 bool works_on_rows(statement const& one)
@@ -75,7 +76,7 @@ bool only_makes_objects(std::string_view text, statement const& one)
                                                             "CreateStmt", "CreateTrigStmt", "IndexStmt", "ViewStmt"});
     auto const head = text.substr(0, std::min(text.find_first_of("(\"'$"), text.size()));
     bool const has_comment = head.find("/*") != std::string_view::npos || head.find("--") != std::string_view::npos;
-    return is_one_of(one.node, nodes) && !says(head, "replace") && !says(head, "concurrently") &&
+    return is_one_of(one.node, nodes) && !mentions(head, "replace") && !mentions(head, "concurrently") &&
            !has_comment; // which may end the head too early
 }
 
@@ -84,7 +85,7 @@ bool leaves_session_clean(script const& file)
     return std::all_of(file.body.begin(), file.body.end(), [&](statement const& one) {
         auto const text = file.text_of(one);
         bool const runs_expressions = one.node == "IndexStmt" && std::count(text.begin(), text.end(), '(') > 1;
-        return only_makes_objects(text, one) && !runs_expressions && !says(text, "temp");
+        return only_makes_objects(text, one) && !runs_expressions && !mentions(text, "temp");
     });
 }
 
@@ -102,7 +103,7 @@ bool gives_another_name(statement const& one)
 
 bool may_drop_identity(std::string_view text, statement const& one)
 {
-    return one.node == "AlterTableStmt" && says(text, "identity") && says(text, "drop");
+    return one.node == "AlterTableStmt" && mentions(text, "identity") && mentions(text, "drop");
 }
 
 bool deallocates(statement const& one)
