@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "bundle/contents.hpp"
 #include "plan/plan.hpp"
 
 #include <string>

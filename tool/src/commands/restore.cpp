@@ -224,7 +224,7 @@ private:
     environment const& m_where;
     backup::found_backup const& m_from;
     backup::restore_program m_program;
-    restore::connector m_connect{[this](std::string const& database) {
+    database::connector m_connect{[this](std::string const& database) {
         return m_where.connect_to(database, restore_application);
     }};
     restore::original m_old;

@@ -16,9 +16,9 @@ namespace pgratchet::compile {
 namespace {
 
 /// The catalog as statement after statement leaves it.
-class progress {
+class catalog_so_far {
 public:
-    explicit progress(catalog::snapshot const& before) : m_before{before} {}
+    explicit catalog_so_far(catalog::snapshot const& before) : m_before{before} {}
 
     [[nodiscard]] catalog::object const* find(catalog::object_id const& id) const
     {
@@ -65,7 +65,7 @@ void note_renamed(source& one, catalog::snapshot const& before)
     if (one.quiet || std::ranges::none_of(one.text.body, script::gives_another_name)) {
         return;
     }
-    progress now{before};
+    catalog_so_far now{before};
     plan::origins names;
     for (std::size_t i = 0; i < one.each.size(); ++i) {
         auto const there = [&](catalog::object_id const& id) {

@@ -54,7 +54,7 @@ constexpr int has_parameter_privileges = 150000;
 
 private_server::private_server(database::local_server::options chosen) : m_options{std::move(chosen)}
 {
-    m_options.disposable = true;
+    m_options.throwaway = true;
     begin();
 }
 

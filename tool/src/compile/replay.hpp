@@ -10,7 +10,6 @@
 #include "script/routine.hpp"
 #include "script/script.hpp"
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>

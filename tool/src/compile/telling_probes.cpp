@@ -3,7 +3,6 @@
 
 #include "execute/clean_session.hpp"
 #include "plan/look_alike.hpp"
-#include "script/migration_set.hpp"
 
 #include <algorithm>
 

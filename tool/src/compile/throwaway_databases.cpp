@@ -11,7 +11,7 @@ std::string new_throwaway_name()
     return "pgratchet_shadow_" + std::to_string(::getpid()) + "_" + std::to_string(std::random_device{}());
 }
 
-void drop_database(database::session& admin, connector const& connect, std::string const& name)
+void drop_database(database::session& admin, database::connector const& connect, std::string const& name)
 {
     auto const subscriptions =
         admin.execute("SELECT subname FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = "

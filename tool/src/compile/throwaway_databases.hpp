@@ -15,12 +15,9 @@ inline constexpr auto compile_application = "pgratchet compile";
 /// A name for a throwaway database, of this process, new each time.
 [[nodiscard]] std::string new_throwaway_name();
 
-/// Connects with a database of the same server.
-using connector = std::function<std::unique_ptr<database::session>(std::string const& database)>;
-
 /// Drops a database that may be there, ending what runs in it, also if migrations made it a template or gave it
 /// subscriptions. The slots of those stay at the publishers: they may be those of an environment.
 /// Throws sql_error, or connection_lost.
-void drop_database(database::session& admin, connector const&, std::string const& name);
+void drop_database(database::session& admin, database::connector const&, std::string const& name);
 
 } // namespace pgratchet::compile

@@ -12,7 +12,6 @@
 #include <libpq-fe.h>
 #include <string_view>
 #include <sys/stat.h>
-#include <thread>
 #include <unistd.h>
 #include <vector>
 
@@ -63,7 +62,7 @@ void prepare_log(server_folder const& folder)
 }
 
 /// Settings of a private server that may lose everything in a crash of the machine, and is quick for it.
-void write_settings(server_folder const& folder, fs::path const& socket_folder, bool disposable)
+void write_settings(server_folder const& folder, fs::path const& socket_folder, bool throwaway)
 {
     std::string text = "# written at each start\n"
                        "listen_addresses = ''\n"
@@ -75,7 +74,7 @@ void write_settings(server_folder const& folder, fs::path const& socket_folder, 
                        "logging_collector = off\n"
                        "log_destination = 'stderr'\n";
     text += "unix_socket_directories = " + quoted('"' + socket_folder.string() + '"') + "\n";
-    if (disposable) {
+    if (throwaway) {
         text += "synchronous_commit = off\n" // elsewhere a commit should survive the end of the server
                 "autovacuum = off\n"
                 "max_locks_per_transaction = 512\n"
@@ -181,7 +180,7 @@ void remove_cluster(server_folder const& folder)
     }
 }
 
-running_server start_server(server_folder const& folder, server_programs const& programs, bool disposable)
+running_server start_server(server_folder const& folder, server_programs const& programs, bool throwaway)
 {
     auto const deadline = steady_clock::now() + server_patience;
     std::string complaint;
@@ -200,7 +199,7 @@ running_server start_server(server_folder const& folder, server_programs const& 
         remove_stale_pid_file(folder);
         prepare_log(folder);
         auto const socket_folder = make_socket_folder(folder.user);
-        write_settings(folder, socket_folder, disposable);
+        write_settings(folder, socket_folder, throwaway);
         auto const started =
             run(in_home(folder, {(programs.bindir / "pg_ctl").string(), "start", "--pgdata=data", "--log=server.log",
                                  "--wait", "--timeout=" + std::to_string(server_patience.count()), "--silent"}));

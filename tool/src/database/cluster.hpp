@@ -19,6 +19,6 @@ void make_cluster(server_folder const&, server_programs const&);
 void remove_cluster(server_folder const&);
 
 /// Starts the server, or waits for one that is starting. Throws configuration_error with the end of its log.
-running_server start_server(server_folder const&, server_programs const&, bool disposable);
+running_server start_server(server_folder const&, server_programs const&, bool throwaway);
 
 } // namespace pgratchet::database

@@ -90,7 +90,7 @@ bool is_to_be_thrown_away(server_folder const& folder, bool wanted)
 }
 
 /// Makes way for a cluster that these programs can run. Under both locks, users.lock exclusive if nobody uses it.
-void discard_unfit_cluster(server_folder const& folder, int major, bool disposable, bool in_use)
+void discard_unfit_cluster(server_folder const& folder, int major, bool throwaway, bool in_use)
 {
     std::error_code error;
     auto const orphaned = is_orphaned(folder);
@@ -105,7 +105,7 @@ void discard_unfit_cluster(server_folder const& folder, int major, bool disposab
         throw configuration_error{"the local cluster in " + folder.data_dir.string() + " " + what,
                                   "it is in use now; try again when that has ended"};
     }
-    if (!disposable && !orphaned) {
+    if (!throwaway && !orphaned) {
         throw configuration_error{"the local cluster in " + folder.data_dir.string() + " " + what,
                                   "remove the folder to start with an empty one, or give another one" +
                                       std::string{version ? ", or use the programs of its version" : ""}};
@@ -122,15 +122,15 @@ public:
           m_programs{find_server_programs(wanted.bindir)}
     {
         require(m_start.lock(file_lock::mode::exclusive, server_patience), m_folder);
-        m_disposable = is_to_be_thrown_away(m_folder, wanted.disposable);
+        m_throwaway = is_to_be_thrown_away(m_folder, wanted.throwaway);
         auto const alone = become_user();
-        discard_unfit_cluster(m_folder, m_programs.major, m_disposable, !alone);
+        discard_unfit_cluster(m_folder, m_programs.major, m_throwaway, !alone);
         auto const is_new = !cluster_version(m_folder);
         if (is_new) {
             make_cluster(m_folder, m_programs);
         }
         try {
-            start(m_disposable && alone && !is_new);
+            start(m_throwaway && alone && !is_new);
         } catch (configuration_error const&) {
             stop_if_last(); // one that runs and does not answer
             throw;
@@ -169,7 +169,7 @@ public:
 private:
     static server_folder prepared_folder(options const& wanted)
     {
-        auto folder = locate_server_folder(wanted.data_dir, wanted.disposable);
+        auto folder = locate_server_folder(wanted.data_dir, wanted.throwaway);
         require_ours(folder);
         make_server_folder(folder);
         return folder;
@@ -186,7 +186,7 @@ private:
     void start(bool may_replace)
     {
         try {
-            m_server = start_server(m_folder, m_programs, m_disposable);
+            m_server = start_server(m_folder, m_programs, m_throwaway);
         } catch (configuration_error const&) {
             if (!may_replace) {
                 throw;
@@ -199,7 +199,7 @@ private:
     {
         remove_cluster(m_folder);
         make_cluster(m_folder, m_programs);
-        m_server = start_server(m_folder, m_programs, m_disposable);
+        m_server = start_server(m_folder, m_programs, m_throwaway);
     }
 
     void leave()
@@ -224,7 +224,7 @@ private:
     file_lock m_start;
     file_lock m_users;
     server_programs m_programs;
-    bool m_disposable = false;
+    bool m_throwaway = false;
     running_server m_server;
 };
 

@@ -20,7 +20,7 @@ public:
     struct options {
         std::filesystem::path data_dir;              ///< holds the cluster, its log and its lock file
         std::optional<std::filesystem::path> bindir; ///< where initdb and pg_ctl are; looked for if absent
-        bool disposable = false; ///< a shadow: may be thrown away and made anew; so the folder is marked
+        bool throwaway = false; ///< a shadow: may be thrown away and made anew; so the folder is marked
     };
 
     /// Makes the cluster if need be, and starts it if it does not run. Throws configuration_error

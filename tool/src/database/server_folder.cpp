@@ -134,7 +134,7 @@ void give_to(server_user const& user, fs::path const& path)
     }
 }
 
-server_folder locate_server_folder(fs::path const& data_dir, bool disposable)
+server_folder locate_server_folder(fs::path const& data_dir, bool throwaway)
 {
     std::error_code error;
     server_folder folder;
@@ -151,7 +151,7 @@ server_folder locate_server_folder(fs::path const& data_dir, bool disposable)
     auto const link = fs::read_symlink(folder.data_dir / "data", error);
     if (!error) {
         folder.home = home_elsewhere(folder.data_dir, folder.user);
-        if (link != folder.cluster() && disposable) {
+        if (link != folder.cluster() && throwaway) {
             folder.home = folder.data_dir;
             return folder;
         }

@@ -34,8 +34,8 @@ struct server_folder {
 
 /// Looks where the parts are; makes nothing. A folder under a name that others could have taken is refused unless it
 /// belongs to us or to the server's user and is closed to everyone else; a link to another folder's cluster (data_dir
-/// was copied) is refused, or not followed if the cluster is disposable. Throws configuration_error.
-[[nodiscard]] server_folder locate_server_folder(std::filesystem::path const& data_dir, bool disposable = false);
+/// was copied) is refused, or not followed if the cluster is throwaway. Throws configuration_error.
+[[nodiscard]] server_folder locate_server_folder(std::filesystem::path const& data_dir, bool throwaway = false);
 
 /// Makes what is missing for initdb to run: data_dir itself, and the home below /var/tmp if it needs one.
 void make_server_folder(server_folder&);

@@ -137,4 +137,7 @@ private:
     std::unique_ptr<implementation> m_implementation;
 };
 
+/// Opens a session with a database of one and the same server.
+using connector = std::function<std::unique_ptr<session>(std::string const& database)>;
+
 } // namespace pgratchet::database

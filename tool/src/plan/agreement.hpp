@@ -4,7 +4,6 @@
 #include "catalog/compare.hpp"
 #include "plan/timeline.hpp"
 
-#include <optional>
 #include <set>
 #include <string>
 #include <vector>

@@ -23,7 +23,7 @@ bool is_same_server(database::session& admin, original const& old)
 } // namespace
 
 std::unique_ptr<database::session> maintenance_session(database::session& with_original, original const& old,
-                                                       connector const& connect)
+                                                       database::connector const& connect)
 {
     std::string why = "there is no other one";
     for (auto const& row :
@@ -46,7 +46,8 @@ std::unique_ptr<database::session> maintenance_session(database::session& with_o
                         "administrator restores the archive by hand with pg_restore"};
 }
 
-new_database::new_database(database::session& admin, connector const& connect, original const& like, std::string name)
+new_database::new_database(database::session& admin, database::connector const& connect, original const& like,
+                           std::string name)
     : m_admin{admin}, m_connect{connect},
       m_maintenance{admin.execute("SELECT pg_catalog.current_database()").at(0).at(0).value()}, m_name{std::move(name)}
 {

@@ -10,20 +10,17 @@
 
 namespace pgratchet::restore {
 
-/// Opens a session with a database of the server.
-using connector = std::function<std::unique_ptr<database::session>(std::string const& database)>;
-
 /// A session with some other database of the same server, from which this one can be renamed: postgres, template1, or
 /// whichever lets us in. Throws state_refused if none does, or if the connection string leads to another server.
 [[nodiscard]] std::unique_ptr<database::session> maintenance_session(database::session& with_original, original const&,
-                                                                     connector const&);
+                                                                     database::connector const&);
 
 /// An empty database like the original, which is dropped when this goes: unless it got the original's name meanwhile,
 /// since it is known by its own.
 class new_database {
 public:
     /// `admin` and the connector must outlive this. Throws database::sql_error; nothing is left then.
-    new_database(database::session& admin, connector const&, original const& like, std::string name);
+    new_database(database::session& admin, database::connector const&, original const& like, std::string name);
     ~new_database();
     new_database(new_database const&) = delete;
     new_database& operator=(new_database const&) = delete;
@@ -41,7 +38,7 @@ private:
     void drop();
 
     database::session& m_admin;
-    connector const& m_connect;
+    database::connector const& m_connect;
     std::string m_maintenance;
     std::string m_name;
     std::string m_oid;

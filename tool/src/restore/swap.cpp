@@ -103,7 +103,8 @@ void close_new(database::session& admin, database::session& helper, new_database
 
 /// After a connection that was lost on the way: whether the new database has the name now. The backend that was to
 /// swap is ended first, as it may be at work still. Nothing if nobody answers.
-std::optional<bool> was_swapped(connector const& connect, original const& old, new_database const& fresh, int backend)
+std::optional<bool> was_swapped(database::connector const& connect, original const& old, new_database const& fresh,
+                                int backend)
 {
     auto const pid = std::to_string(backend);
     constexpr int attempts = 60;
@@ -133,7 +134,7 @@ std::optional<bool> was_swapped(connector const& connect, original const& old, n
 
 } // namespace
 
-void swap(database::session& admin, database::session& helper, connector const& connect, original const& old,
+void swap(database::session& admin, database::session& helper, database::connector const& connect, original const& old,
           new_database& fresh, std::string const& keep_as)
 {
     close_new(admin, helper, fresh);

@@ -20,7 +20,7 @@ namespace pgratchet::restore {
 /// Our session with the old one is ended too: it keeps the deployer lock until nobody else can get in. The new one is
 /// closed from the start, and opened in the transaction. Throws backup_failed if nothing was swapped, commit_in_doubt
 /// if that cannot be told.
-void swap(database::session& admin, database::session& helper, connector const&, original const&, new_database&,
-          std::string const& keep_as);
+void swap(database::session& admin, database::session& helper, database::connector const&, original const&,
+          new_database&, std::string const& keep_as);
 
 } // namespace pgratchet::restore

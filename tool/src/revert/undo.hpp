@@ -6,7 +6,6 @@
 #include "plan/plan.hpp"
 #include "revert/ddl.hpp"
 
-#include <functional>
 #include <map>
 #include <set>
 #include <string>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "script/cutter.hpp"
 #include "script/script.hpp"
 
 #include <cstddef>
