@@ -190,9 +190,9 @@ class LesserRoles(Deployment):
         self.executor.verify(self.plan, url).require()
 
     def test_the_words_of_sql_for_what_it_lacks(self):
-        self.migrations(_001_a="CREATE SERVER s FOREIGN DATA WRAPPER w;\nCREATE TABLE a ();", _000_w="CREATE FOREIGN DATA WRAPPER w;")
+        self.migrations(_001_w="CREATE FOREIGN DATA WRAPPER w;", _002_s="CREATE SERVER s FOREIGN DATA WRAPPER w;")
         database = self.database()
-        self.by_psql(database, "000_w")
+        self.by_psql(database, "001_w")
         self.psql("postgres", f'ALTER DATABASE "{database}" OWNER TO plain_deployer')
         done = self.executor.apply(self.plan, self.cluster.conninfo(database, user="plain_deployer"), "--no-preflight").require(executor.SQL_FAILED)
         self.assertIn("can say: GRANT USAGE ON FOREIGN DATA WRAPPER w TO plain_deployer", done.stderr)

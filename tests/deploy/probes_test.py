@@ -25,8 +25,8 @@ class Denied(Deployment):
         done = self.executor.on("status", self.plan, self.cluster.conninfo(database)).require()
         self.assertEqual(done.stdout, "test has the schema of 001, but a probe says that 003 has run: drift, nearest to 003\n"
                          "  pending: 004_more.sql\n  drift: index public.by_name: expected, and is missing\n"
-                         "  all of it is about what 002_index.sql does: either test got another 002 than this plan has, or what it made was"
-                         " changed since\n"
+                         "  all of it is about what 002_index.sql does: either it has not run in test, although later ones have, or it was"
+                         " undone since\n"
                          "  hint: bring the listed objects back, or name those that do not matter and the version that it is at: --accept-drift "
                          "'KIND IDENTITY' --assume NNN; if 003 has not run, whatever its probe says, that version alone: --assume NNN\n")
         self.assertIn("--assume NNN\n", self.assert_refused(database, "test has lost something since; nothing was changed").stderr)
@@ -173,6 +173,18 @@ class TrueEarlier(Deployment):
                 files = dict(zip(("_001_a", "_002_b", "_003_c", "_004_d"), bodies))
                 last = lasts.get(name, "INSERT INTO t VALUES (1);" + ("\nCREATE TABLE b ();" if "relname" in probe or "'b'" in probe else ""))
                 self.assertFalse(self.denies(probe, last, **files))
+
+    def test_one_that_says_nothing_yet_is_not_true(self):
+        """NULL, and no row at all, are no answer that would be listened to: the file counts as pending, as for compile and verify."""
+        for number, probe in enumerate(("SELECT (SELECT v = 'cents' FROM settings)", "SELECT v = 'cents' FROM settings")):
+            with self.subTest(probe):
+                self.probe("002_cents", probe)
+                self.migrations(_001_settings="CREATE TABLE settings (v text);", _002_cents="INSERT INTO settings VALUES ('cents');")
+                database = self.database(f"_{number}")
+                self.by_psql(database, "001_settings")
+                self.assert_at(database, "001", pending=["002"])
+                self.apply(database)
+                self.assert_at(database, "002", pending=[])
 
 
 class NotRun(Deployment):

@@ -125,7 +125,7 @@ class Rehearse(Restores):
                               f"ALTER DATABASE {database}_latin SET app.tenant = 'acme'")
         self.addCleanup(self.cluster.drop_database, f"{database}_latin")
         self.by_psql(f"{database}_latin", "001_a")
-        self.psql(f"{database}_latin", "INSERT INTO a VALUES (1, 'row')")
+        self.psql(f"{database}_latin", "INSERT INTO a VALUES (1, 'row'); COMMENT ON TABLE a IS 'Größe'")  # in LATIN1 the archive is no UTF-8
         self.backup(f"{database}_latin")
         self.assertIn("went through, from 001 to 003", self.rehearse().stderr)
 

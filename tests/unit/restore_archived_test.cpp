@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace {
@@ -36,6 +37,36 @@ TEST(restore_archived, says_how_the_database_was_made_and_set)
     EXPECT_EQ(found.settings, (texts{"SET \"app.x\" TO 'ac;me'", "SET search_path TO 'a', 'B'"}));
     // A setting of a role in that database has no place in another one.
     EXPECT_EQ(found.roles, (std::set<std::string>{"one", "three"}));
+}
+
+TEST(restore_archived, is_read_in_the_encoding_of_its_database)
+{
+    auto const found = [](std::string const& encoding, std::string const& role) {
+        return read_archived("SET client_encoding = '" + encoding +
+                             "';\nCREATE DATABASE d WITH TEMPLATE = template0 ENCODING = '" + encoding +
+                             "';\nALTER DATABASE d SET work_mem TO '9MB';\nALTER TABLE public.t OWNER TO \"" + role +
+                             "\";\n");
+    };
+    for (auto const& [encoding, role, expected] :
+         std::vector<std::tuple<std::string, std::string, std::string>>{{"LATIN1",
+                                                                         "Gr\xf6\xdf"
+                                                                         "e",
+                                                                         "Größe"},
+                                                                        {"LATIN9", "\xa4", "€"},
+                                                                        {"WIN1252", "\x80", "€"},
+                                                                        {"EUC_JP", "\xc6\xfc", "日"},
+                                                                        {"UTF8", "Größe", "Größe"},
+                                                                        {"SQL_ASCII", "Größe", "Größe"},
+                                                                        {"SQL_ASCII",
+                                                                         "Gr\xf6\xdf"
+                                                                         "e",
+                                                                         "Größe"},
+                                                                        {"MULE_INTERNAL", "plain", "plain"}}) {
+        auto const one = found(encoding, role);
+        EXPECT_EQ(one.options, "ENCODING = '" + encoding + "'");
+        EXPECT_EQ(one.settings, texts{"SET work_mem TO '9MB'"}) << encoding;
+        EXPECT_EQ(one.roles, (std::set<std::string>{expected})) << encoding;
+    }
 }
 
 TEST(restore_archived, says_nothing_without_the_database)

@@ -19,6 +19,7 @@ target_sources(pgratchet_core PRIVATE
   src/restore/complaints.cpp
   src/restore/names.cpp
   src/restore/archived.cpp
+  src/restore/in_utf8.cpp
   src/restore/roles.cpp
   src/restore/setting_list.cpp
   src/script/allowances.cpp

@@ -178,9 +178,15 @@ private:
                                 "effect-differs",
                                 std::move(found),
                                 std::nullopt};
+        constexpr int per_major = 10000;
+        auto const compiled = m_at.compiled.server_version / per_major;
+        auto const here = m_at.session.server_version() / per_major;
         what.hint =
-            "does it depend on data, on settings (it was compiled with TimeZone = UTC) or on what was made by hand? "
-            "the differences are listed above";
+            "does it depend on data, on settings (it was compiled with TimeZone = UTC) or on what was made by hand?" +
+            (compiled == here ? std::string{}
+                              : " or on the server's version: it was compiled on PostgreSQL " +
+                                    std::to_string(compiled) + ", and this is " + std::to_string(here) + "?") +
+            " the differences are listed above";
         throw report::diagnosed{exit_code::sql_failed, std::move(what)};
     }
 

@@ -65,6 +65,7 @@ std::string tables()
 
 std::string columns(int server_version)
 {
+    // From 17 on a partition has its parent's identity; before, it has none.
     // From 18 on a NOT NULL constraint can be NOT VALID: pg_attribute.attnotnull is set all the same.
     std::string const not_null = server_version < 180000 ? "CASE WHEN a.attnotnull THEN 'yes' END"
                                                          : R"(CASE WHEN a.attnotnull THEN CASE WHEN EXISTS (
@@ -77,7 +78,7 @@ std::string columns(int server_version)
          'default', CASE WHEN a.attgenerated = '' THEN expression.text END,
          'generated', CASE WHEN a.attgenerated <> '' THEN expression.text END,
          'generated kind', CASE a.attgenerated WHEN 'v' THEN 'virtual' END,
-         'identity', CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END,
+         'identity', CASE WHEN NOT r.relispartition THEN CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END END,
          'not null', )" +
            not_null + R"(,
          'foreign options', )" +

@@ -61,6 +61,8 @@ private:
         }
         for (auto const k : not_run_by_probe(*m_session, m_source.compiled, at.found)) {
             spdlog::warn("warning: {}", not_run_in_words(m_source.compiled, k));
+            spdlog::warn("hint: has it come in when later ones had run here? give it a number above {}, and it runs",
+                         plan::version_name(m_source.compiled, at.found.version));
         }
         if (m_choice.target <= at.found.version) {
             note_decisions(at.found);

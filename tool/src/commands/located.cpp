@@ -60,8 +60,10 @@ std::optional<bool> ask_with(std::string const& settings, database::session& on,
     std::optional<bool> answer;
     bool is_missing = false;
     try {
-        answer = execute::probe_answer(
-            on.execute("BEGIN READ ONLY;" + execute::as_probes_are_asked(compiled.search_path) + settings + probe.sql));
+        answer =
+            execute::probe_answer(on.execute("BEGIN READ ONLY;" + execute::as_probes_are_asked(compiled.search_path) +
+                                             settings + probe.sql))
+                .value_or(false); // NULL, or no row: not true, as it was for compile
     } catch (database::sql_error const& problem) {
         is_missing = speaks_of_what_is_missing(problem);
         if (why != nullptr) {

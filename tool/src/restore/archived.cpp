@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "restore/archived.hpp"
 
+#include "restore/in_utf8.hpp"
 #include "restore/roles.hpp"
 #include "script/script.hpp"
 
@@ -33,7 +34,7 @@ std::string without_meta_commands(std::string_view script)
 
 archived read_archived(std::string_view script)
 {
-    auto const statements = without_meta_commands(script);
+    auto const statements = without_meta_commands(in_utf8(script));
     archived found;
     found.roles = roles_named(statements);
     auto const parsed = script::parse("archive", statements, script::dialect::schema_dump);
