@@ -194,7 +194,7 @@ class LesserRoles(Deployment):
         database = self.database()
         self.by_psql(database, "001_w")
         self.psql("postgres", f'ALTER DATABASE "{database}" OWNER TO plain_deployer')
-        done = self.executor.apply(self.plan, self.cluster.conninfo(database, user="plain_deployer"), "--no-preflight").require(executor.SQL_FAILED)
+        done = self.executor.apply(self.plan, self.cluster.conninfo(database, user="plain_deployer"), extra=("--no-preflight",)).require(executor.SQL_FAILED)
         self.assertIn("can say: GRANT USAGE ON FOREIGN DATA WRAPPER w TO plain_deployer", done.stderr)
 
     def test_what_it_may_not_do(self):

@@ -276,22 +276,22 @@ pgratchet: hint: was an applied file edited? undo that, and write the next one; 
 class CameInLate(Deployment):
     def test_a_lower_number_than_those_that_have_run(self):
         """A branch that is merged late: it is told from a file that was applied and changed since, and runs under a new number."""
-        rest = {"_001_a": "CREATE TABLE a (n integer);\nINSERT INTO a VALUES (1);", "_003_c": "CREATE TABLE c ();"}
+        rest = {"_20260101_a": "CREATE TABLE a (n integer);\nINSERT INTO a VALUES (1);", "_20260110_c": "CREATE TABLE c ();"}
         late = "ALTER TABLE a ADD m integer;\nUPDATE a SET m = n * 2;\nCREATE INDEX a_m ON a (m);"
         self.migrations(**rest)
         database = self.database()
         self.apply(database)
-        self.migrations(**rest, _002_late=late)
+        self.migrations(**rest, _20260105_late=late)
         done = self.assert_refused(database, "test has drifted from the plan; nothing was changed")
-        self.assertIn("  all of it is about what 002_late.sql does: either it has not run in test, although later ones have, or it was undone since\n", done.stderr)
-        self.assertIn("hint: has 002_late.sql come in when later ones had run here? give it a number above 003, and it runs; ", done.stderr)
+        self.assertIn("  all of that is so if 20260105_late.sql has not run in test, although what is there goes up to 20260110\n", done.stderr)
+        self.assertIn("hint: has 20260105_late.sql come in when later ones had run here? give it a number above 20260110, and it runs; ", done.stderr)
         self.psql(database, "ALTER TABLE a ADD m integer")
         self.assertNotIn("has not run in test", self.assert_refused(database, "nothing was changed").stderr)
         self.psql(database, "ALTER TABLE a DROP m")
-        self.path("002_late").unlink()
-        self.migrations(**rest, _004_late=late)
+        self.path("20260105_late").unlink()
+        self.migrations(**rest, _20260112_late=late)
         self.apply(database)
-        self.assert_at(database, "004", drift=[])
+        self.assert_at(database, "20260112", drift=[])
         self.assertEqual(self.psql(database, "SELECT m FROM a"), "2")
 
 

@@ -25,8 +25,8 @@ class Denied(Deployment):
         done = self.executor.on("status", self.plan, self.cluster.conninfo(database)).require()
         self.assertEqual(done.stdout, "test has the schema of 001, but a probe says that 003 has run: drift, nearest to 003\n"
                          "  pending: 004_more.sql\n  drift: index public.by_name: expected, and is missing\n"
-                         "  all of it is about what 002_index.sql does: either it has not run in test, although later ones have, or it was"
-                         " undone since\n"
+                         "  all of it is about what 002_index.sql does: either test got another 002 than this plan has, or what it made was"
+                         " changed since\n"
                          "  hint: bring the listed objects back, or name those that do not matter and the version that it is at: --accept-drift "
                          "'KIND IDENTITY' --assume NNN; if 003 has not run, whatever its probe says, that version alone: --assume NNN\n")
         self.assertIn("--assume NNN\n", self.assert_refused(database, "test has lost something since; nothing was changed").stderr)

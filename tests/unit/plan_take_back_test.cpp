@@ -118,25 +118,6 @@ TEST(comparison, is_by_meaning)
     EXPECT_EQ(compared(not_valid, valid), "~ table constraint c on a\n    validated: no -> yes\n");
 }
 
-TEST(other_file, has_not_run_if_all_of_it_is_as_before)
-{
-    auto const all = history({{"001_a.sql", {makes(table("a"))}},
-                              {"002_b.sql", {makes(table("a", {{"x", "1"}})), makes(table("b"))}},
-                              {"003_c.sql", {makes(table("c"))}}});
-    state found;
-    found.version = 3;
-    found.drift = {{{"table", "a"}, "x", "1", std::nullopt}, {{"table", "b"}, "", "present", std::nullopt}};
-    EXPECT_EQ(left_out(all, found), 2U);
-    EXPECT_EQ(drift_in_words(all, found, "prod"),
-              "all of it is about what 002_b.sql does: either it has not run in prod, "
-              "although later ones have, or it was undone since");
-    found.drift.front().actual = "2"; // as nobody but another file would have it
-    EXPECT_EQ(left_out(all, found), std::nullopt);
-    found.drift.erase(found.drift.begin()); // the other object is there
-    EXPECT_EQ(left_out(all, found), std::nullopt);
-    EXPECT_EQ(drift_is_about(all, found), 2U);
-}
-
 TEST(other_file, is_named_if_all_drift_is_about_it)
 {
     auto const all = history({{"001_a.sql", {makes(table("a"))}},

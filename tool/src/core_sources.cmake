@@ -74,6 +74,7 @@ target_sources(pgratchet_core PRIVATE
   src/plan/comparison.cpp
   src/plan/effect.cpp
   src/plan/effect_only.cpp
+  src/plan/left_out.cpp
   src/plan/locate.cpp
   src/plan/evidence.cpp
   src/plan/look_alike.cpp

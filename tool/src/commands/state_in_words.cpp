@@ -23,13 +23,15 @@ constexpr auto about_drift =
     "as the next migration, with the same words; else bring the listed objects back, or name those that do not matter: "
     "--accept-drift 'KIND IDENTITY'; what only has the same name can be renamed";
 
-/// A branch that was merged late, most often.
-std::string about_one_left_out(plan::plan const& compiled, std::size_t k, std::size_t version)
+/// A branch that was merged late, most often; or what later files make was made by hand.
+std::string about_one_left_out(plan::plan const& compiled, plan::gap const& gap)
 {
-    return "has " + compiled.migrations[k - 1].file + " come in when later ones had run here? give it a number above " +
-           plan::version_name(compiled, version) +
-           ", and it runs; to make its objects by hand would leave undone what else it does; if it has run, bring back "
-           "what is missing, or name what does not matter: --accept-drift 'KIND IDENTITY'";
+    auto const& file = compiled.migrations[gap.file - 1].file;
+    return "has " + file + " come in when later ones had run here? give it a number above " +
+           plan::version_name(compiled, gap.version) +
+           ", and it runs; has nobody but a hand made what later ones make? take that away; if " + file +
+           " has run, bring back what is missing, or name what does not matter: --accept-drift 'KIND IDENTITY'; its "
+           "objects made by hand would leave undone what else it does";
 }
 
 std::string about_a_denial(plan::plan const& compiled, std::size_t denying)
@@ -143,8 +145,8 @@ std::optional<std::string> what_to_do(plan::plan const& compiled, plan::state co
         if (found.denied_by) {
             return about_a_denial(compiled, *found.denied_by);
         }
-        if (auto const k = plan::left_out(compiled, found)) {
-            return about_one_left_out(compiled, *k, found.version);
+        if (found.left_out) {
+            return about_one_left_out(compiled, *found.left_out);
         }
         return about_drift;
     case condition::ambiguous:

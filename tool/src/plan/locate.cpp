@@ -2,6 +2,7 @@
 #include "plan/locate.hpp"
 
 #include "plan/accepted.hpp"
+#include "plan/left_out.hpp"
 #include "plan/probed.hpp"
 #include "plan/tally.hpp"
 #include "plan/unfinished.hpp"
@@ -123,6 +124,21 @@ std::size_t nearest_version(plan const& of, timelines const& known, tally const&
     return choose(of, nearest, live, answers, settled.proven).version;
 }
 
+/// At the nearest version, or at the nearest of those above it.
+std::optional<gap> gap_in(plan const& of, timelines const& known, tally const& counts, catalog::snapshot const& live,
+                          probe_answers const& answers, tolerance const& settled, state const& found)
+{
+    if (auto const k = left_out(of, known, found.drift, found.version)) {
+        return gap{*k, found.version};
+    }
+    if (found.version == of.migrations.size()) {
+        return std::nullopt;
+    }
+    auto const above = nearest_version(of, known, counts, live, answers, settled, found.version + 1);
+    auto const k = left_out(of, known, disagreements_at(of, known, above, live, settled), above);
+    return k ? std::optional{gap{*k, above}} : std::nullopt;
+}
+
 /// Nothing fits, or a probe denies it: a part of one migration, or drift.
 void explain(plan const& of, timelines const& known, tally const& counts, catalog::snapshot const& live,
              probe_answers const& answers, tolerance const& settled, state& found)
@@ -145,6 +161,9 @@ void explain(plan const& of, timelines const& known, tally const& counts, catalo
         found.version = nearest_version(of, known, counts, live, answers, settled, lowest);
     }
     found.drift = disagreements_at(of, known, found.version, live, settled);
+    if (found.is == condition::drift && !found.denied_by) {
+        found.left_out = gap_in(of, known, counts, live, answers, settled, found);
+    }
 }
 
 /// What the migration after version k has not done yet, of which so many statements have landed.

@@ -14,6 +14,12 @@ enum class condition { empty, applied, partial, drift, ambiguous };
 
 [[nodiscard]] std::string_view name_of(condition);
 
+/// A migration that looks as if it had not run, although what a later version makes is there.
+struct gap {
+    std::size_t file = 0;    ///< counted from 1
+    std::size_t version = 0; ///< what is there is that version's, but for the file
+};
+
 /// What locate() answers.
 struct state {
     condition is = condition::drift;
@@ -28,6 +34,7 @@ struct state {
     /// When it drifts although `fitting` is not empty: a file behind the version that was chosen of those, which has
     /// run by the word of its probe.
     std::optional<std::size_t> denied_by;
+    std::optional<gap> left_out;        ///< when it drifts: all of that, if a file was left out
     bool is_assumed = false;            ///< `version` is the one of several that was assumed
     std::vector<std::size_t> by_probe;  ///< migrations that count as applied by the word of a probe alone, ascending
     std::vector<disagreement> drift;    ///< when partial: what is there of the next migration, and what is not

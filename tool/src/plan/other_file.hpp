@@ -13,11 +13,7 @@ namespace pgratchet::plan {
 /// made was changed since. Nothing if there is no drift, or if it lies in what several migrations made.
 [[nodiscard]] std::optional<std::size_t> drift_is_about(plan const&, state const&);
 
-/// The same migration if it looks as if it had not run at all although later ones have: all that it did is as before
-/// it.
-[[nodiscard]] std::optional<std::size_t> left_out(plan const&, state const&);
-
-/// That in words; empty without such a migration.
+/// That in words, or that one has been left out; empty without such a migration.
 [[nodiscard]] std::string drift_in_words(plan const&, state const&, std::string const& environment);
 
 } // namespace pgratchet::plan
