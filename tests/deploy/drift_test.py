@@ -273,6 +273,21 @@ pgratchet: hint: was an applied file edited? undo that, and write the next one; 
         self.assert_at(database, "003")
 
 
+class NoEncoding(Deployment):
+    def test_a_text_that_is_no_utf8(self):
+        """SQL_ASCII takes any bytes: what cannot be read is an error of its own, and no file failed."""
+        self.migrations(_001_a="CREATE TABLE a (n integer);")
+        database = self.id().rsplit(".", 1)[-1]
+        self.psql("postgres", f"CREATE DATABASE {database} TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'")
+        self.addCleanup(self.cluster.drop_database, database)
+        self.apply(database)
+        self.assert_at(database, "001", drift=[])
+        self.psql(database, "DO $$ BEGIN EXECUTE 'COMMENT ON TABLE a IS ' || quote_literal(chr(246)); END $$")
+        for command in ("status", "apply", "verify"):
+            done = self.executor.on(command, self.plan, self.cluster.conninfo(database)).require(executor.CONFIGURATION)
+            self.assertIn("has a text that is no UTF-8 in it: invalid byte sequence for encoding \"UTF8\": 0xf6", done.stderr)
+
+
 class CameInLate(Deployment):
     def test_a_lower_number_than_those_that_have_run(self):
         """A branch that is merged late: it is told from a file that was applied and changed since, and runs under a new number."""

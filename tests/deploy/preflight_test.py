@@ -80,6 +80,16 @@ class Rights(AsRole):
         self.apply_as(database)
         self.assert_at(database, "003")
 
+    def test_event_triggers(self):
+        self.migrations(_001_a="CREATE TABLE a (id integer);",
+                        _002_b="CREATE FUNCTION note() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';\n"
+                               "CREATE EVENT TRIGGER note ON ddl_command_end EXECUTE FUNCTION note();")
+        database = self.owned_database()
+        self.refused(database, ("002_b.sql: event trigger note needs a superuser, and role deployer is none", "pgratchet apply --to 002  -- by a superuser"))
+        self.assertEqual(self.psql(database, "SELECT to_regclass('a') IS NULL"), "t")
+        self.apply(database)
+        self.apply_as(database)
+
     def test_an_owner_that_is_a_superuser_is_not_to_be_shared(self):
         self.migrations(_001_a="CREATE TABLE a (id integer);", _002_b="ALTER TABLE a ADD n integer;")
         database = self.owned_database()

@@ -16,6 +16,9 @@ using database::session;
 using database::sql_error;
 using database::transaction_status;
 
+/// character_not_in_repertoire
+constexpr auto not_in_encoding = "22021";
+
 /// Errors that mean "the catalog changed while it was read": lock not available, undefined table, and the internal
 /// errors (cache lookup failed) that deparsing gives for an object just dropped.
 bool is_passing(sql_error const& problem)
@@ -112,7 +115,21 @@ database::rows select_pinned(session& on, catalog::query const& query)
 std::vector<catalog::located_object> read_catalog(session& on, catalog::scope const& wanted)
 {
     auto const select = query_for(on, wanted);
-    return select.text.empty() ? std::vector<catalog::located_object>{} : decoded(select_pinned(on, select));
+    if (select.text.empty()) {
+        return {};
+    }
+    try {
+        return decoded(select_pinned(on, select));
+    } catch (sql_error const& problem) {
+        if (problem.sqlstate() != not_in_encoding) {
+            throw;
+        }
+        throw configuration_error{"the catalog of this database, whose encoding is SQL_ASCII or does not hold what it "
+                                  "says, has a text that is no UTF-8 in it: " +
+                                      problem.fields().message,
+                                  "find the name, comment, default or body with these bytes, and say it anew in UTF-8: "
+                                  "pg_dump --schema-only shows it"};
+    }
 }
 
 read_ahead::read_ahead(catalog::scope const& wanted, session const& of) : m_query{query_for(of, wanted)} {}

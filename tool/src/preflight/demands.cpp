@@ -75,6 +75,10 @@ public:
         for (auto const& each : one.compiled->changes) {
             if (m_is_certain) {
                 look_at(each, named, one.compiled->file);
+                if (each.id.kind == "event trigger" && each.after && named.makes_event_triggers) {
+                    m_found.event_triggers.try_emplace(each.id.identity,
+                                                       reason{one.compiled->version, one.compiled->file});
+                }
             }
             play(each);
         }

@@ -36,13 +36,14 @@ struct ownership {
 /// What pending files ask of the role that runs them, as far as their effects and statements show it. What is not
 /// known is left out: the server is the judge.
 struct demands {
-    std::map<std::string, reason> create_in;   ///< by schema that is there already
-    std::vector<ownership> owned;              ///< objects that belong to somebody else; each once
-    std::map<std::string, reason> new_schemas; ///< by name
-    std::map<std::string, reason> extensions;  ///< by name; `object` is the statement that makes it
-    std::map<std::string, reason> given_to;    ///< by role that becomes an owner
-    std::map<std::string, reason> roles_named; ///< by role that a privilege, owner or policy names
-    std::string makes_roles;                   ///< the file with CREATE ROLE; empty if there is none
+    std::map<std::string, reason> create_in;      ///< by schema that is there already
+    std::vector<ownership> owned;                 ///< objects that belong to somebody else; each once
+    std::map<std::string, reason> new_schemas;    ///< by name
+    std::map<std::string, reason> extensions;     ///< by name; `object` is the statement that makes it
+    std::map<std::string, reason> event_triggers; ///< by name; `object` is the version of the file
+    std::map<std::string, reason> given_to;       ///< by role that becomes an owner
+    std::map<std::string, reason> roles_named;    ///< by role that a privilege, owner or policy names
+    std::string makes_roles;                      ///< the file with CREATE ROLE; empty if there is none
 };
 
 /// Pure. `live` is the environment as it was located, where an object without an "owner" is the deployer's own.

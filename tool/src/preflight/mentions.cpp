@@ -102,6 +102,7 @@ mentions mentioned_in(script::script const& file, std::size_t first)
         auto const names = names_in(file.text_of(one));
         found.changes_role = found.changes_role || changes_role(file, one, names);
         found.makes_roles = found.makes_roles || one.node == "CreateRoleStmt";
+        found.makes_event_triggers = found.makes_event_triggers || one.node == "CreateEventTrigStmt";
         if (makes_objects(one.node)) {
             found.made.insert(names.begin(), names.end());
         }

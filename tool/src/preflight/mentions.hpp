@@ -20,6 +20,7 @@ struct mentions {
     /// By name, the statement that makes an extension, or a schema without elements.
     std::map<std::string, std::string> extensions, schemas;
     bool makes_roles = false;
+    bool makes_event_triggers = false;
     bool changes_role = false; ///< SET ROLE and its like: then nobody knows who does what
 };
 

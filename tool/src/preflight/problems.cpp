@@ -38,6 +38,7 @@ public:
     {
         look_at_extensions();
         if (!m_has.is_superuser) {
+            look_at_event_triggers();
             look_at_roles();
             look_at_schemas();
             look_at_new_owners();
@@ -70,6 +71,16 @@ private:
             } else {
                 add(start + " needs a superuser, and role " + m_has.role + " is none", why.object + ";",
                     "a superuser in database " + m_has.database);
+            }
+        }
+    }
+
+    void look_at_event_triggers()
+    {
+        for (auto const& [trigger, why] : m_wanted.event_triggers) {
+            if (!m_has.is_managed_administrator) {
+                add(why.file + ": event trigger " + trigger + " needs a superuser, and role " + m_has.role + " is none",
+                    "pgratchet apply --to " + why.object, "a superuser");
             }
         }
     }
