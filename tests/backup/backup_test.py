@@ -2,8 +2,10 @@
 """Backups as an operator makes them: by their own command, and before a migration."""
 
 import json
+import os
 import re
 import unittest
+from pathlib import Path
 
 from backup_support import TWO, Backups, executor
 
@@ -35,6 +37,17 @@ class ByCommand(Backups):
         receipt, = self.receipts()
         self.assertEqual((receipt["did"], receipt["archive"], receipt["sha256"], receipt["state"], receipt["database"]),
                          ("backup", str(archive), about["sha256"], "001", database))
+
+    def test_a_folder_whose_name_is_no_utf8(self):
+        """What is done is told and noted, in letters that can be."""
+        self.migrations(**TWO)
+        database = self.database()
+        self.by_psql(database, "001_a")
+        self.backups = Path(os.fsdecode(os.fsencode(self.work) + b"/b\xe4ck"))
+        done = self.backup(database)
+        self.assertEqual(len(self.names()), 2, done)
+        receipt, = self.receipts()
+        self.assertIn("/b\N{REPLACEMENT CHARACTER}ck/pre-002-", receipt["archive"])
 
     def test_names(self):
         self.migrations(**TWO)

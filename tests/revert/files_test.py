@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What `revert` writes, one change at a time. Each file is compiled, which proves it."""
 
+import re
 import unittest
 
 from revert_support import NO_TRANSACTION, Reverts, answered, executor
@@ -140,6 +141,11 @@ COMMIT;
         text = self.revert("002").read_text(encoding="utf-8")
         self.assertIn("unanswered column public.rows_of.a: its values do not come back, and NOT NULL refuses rows without one\n", text)
         self.assertIn("ALTER TABLE public.rows_of ADD COLUMN a text NOT NULL;\n", text)
+
+    def test_columns_that_were_dropped_come_back_in_their_order(self):
+        """As they stood in the table, not by their names: SELECT * and INSERT without names count on it."""
+        body, _ = self.of("ALTER TABLE rows_of DROP a, DROP m, DROP z;")
+        self.assertEqual(re.findall(r"ALTER TABLE public.rows_of ADD COLUMN (\w+)", body), ["z", "a", "m"])
 
     def test_defaults_constraints_and_row_security(self):
         self.expect("ALTER TABLE jobs ALTER note DROP DEFAULT, DROP CONSTRAINT n_positive, ADD CONSTRAINT n_less CHECK (n < 9) NOT VALID;\n"

@@ -58,6 +58,29 @@ std::vector<catalog::object_id> in_order(std::set<catalog::object_id> const& ids
     return all;
 }
 
+void order_columns(std::vector<catalog::object_id>& all,
+                   std::map<std::string, std::vector<std::string>> const& of_tables)
+{
+    std::map<std::string, std::size_t> places;
+    for (auto const& [table, columns] : of_tables) {
+        for (auto const& one : columns) {
+            places.emplace(one, places.size());
+        }
+    }
+    auto const is_column = [](catalog::object_id const& one) {
+        return one.kind == "column";
+    };
+    auto const first = std::ranges::find_if(all, is_column);
+    auto const last = std::find_if_not(first, all.end(), is_column);
+    std::stable_sort(first, last, [&](auto const& a, auto const& b) {
+        auto const place_of = [&](catalog::object_id const& one) {
+            auto const place = places.find(one.identity);
+            return place == places.end() ? places.size() : place->second;
+        };
+        return place_of(a) < place_of(b);
+    });
+}
+
 bool belongs_to_child(catalog::snapshot const& in, catalog::object_id const& id)
 {
     auto const one = in.find(id);

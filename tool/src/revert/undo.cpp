@@ -226,6 +226,7 @@ bool undo::create_all()
         return id.kind == "column" && !(is_table(m_current) && is_table(m_wanted));
     });
     auto open = in_order(missing, true);
+    order_columns(open, m_prints.columns);
     bool moved_ever = false;
     for (bool moved = true; moved && !open.empty();) {
         moved = false;
