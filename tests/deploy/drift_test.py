@@ -139,6 +139,25 @@ pgratchet: hint: was an applied file edited? undo that, and write the next one; 
         self.psql(database, "ALTER TABLE jobs DISABLE ROW LEVEL SECURITY")
         self.assert_refused(database, "works on column public.jobs.priority, which belongs to public.jobs, whose drift cannot be accepted then", extra=("--accept-drift", "public.jobs"))
 
+    def test_accepted_drift_of_what_a_file_drops_anyway(self):
+        """Dropped by hand ahead of the file that says DROP ... IF EXISTS, with another file before that."""
+        self.migrations(_001_jobs="CREATE TABLE a (t text);\nCREATE INDEX i ON a (t);\nCREATE TABLE legacy (n integer);", _002_priority="CREATE TABLE b ();",
+                        _003_notes="DROP INDEX IF EXISTS i;\nDROP TABLE IF EXISTS legacy;")
+        database = self.database()
+        self.by_psql(database, "001_jobs")
+        self.psql(database, "DROP INDEX i; DROP TABLE legacy")
+        accept = [word for name in ("public.i", "public.legacy", "public.legacy.n") for word in ("--accept-drift", name)]
+        self.apply(database, *accept)
+        self.assert_at(database, "003", drift=[])
+        strict = self.database("_strict")
+        self.migrations(_001_jobs="CREATE TABLE a (t text);\nCREATE INDEX i ON a (t);\nCREATE TABLE legacy (n integer);", _002_priority="CREATE TABLE b ();",
+                        _003_notes="DROP INDEX i;")
+        self.by_psql(strict, "001_jobs")
+        self.psql(strict, "DROP INDEX i")
+        done = self.apply(strict, *accept[:2], code=executor.SQL_FAILED)
+        self.assertIn('003_notes.sql:2:1: error: index "i" does not exist [42704]\n', done.stderr)
+        self.assert_at(strict, "003", drift=[])  # what it was to drop is gone
+
     def test_accepted_drift_of_what_a_file_changes(self):
         """Where the changed attribute itself is neither as before nor as after the file, nobody but its users can tell."""
         self.migrations(_001_jobs="CREATE TABLE a (t text);", _002_priority="ALTER TABLE a ALTER t SET DEFAULT 'x';", _003_notes="CREATE TABLE c ();")

@@ -51,18 +51,22 @@ void demand_whole_version(plan_source const& source, environment const& where, p
     }
 }
 
-/// A pending file may pass by accepted drift only if it leaves the object alone.
+/// A pending file may pass by accepted drift only if it leaves the object alone, or drops one that is gone already.
 void demand_untouched(plan_source const& source, plan::state const& found, std::size_t to)
 {
     std::set<catalog::object_id> accepted;
+    std::set<catalog::object_id> gone;
     std::set<std::string> identities; // to which others may belong
     for (auto const& one : found.accepted) {
         accepted.insert(one.id);
+        if (one.attribute.empty() && !one.actual) {
+            gone.insert(one.id);
+        }
         identities.insert(one.id.identity);
     }
     for (auto k = found.version + 1; k <= to; ++k) {
         for (auto const& one : source.compiled.migrations[k - 1].changes) {
-            bool const is_accepted = accepted.contains(one.id);
+            bool const is_accepted = accepted.contains(one.id) && (one.after || !gone.contains(one.id));
             if (is_accepted || (one.after && identities.contains(one.after->root))) {
                 throw state_refused{
                     source.compiled.migrations[k - 1].file + " works on " + one.id.kind + " " + one.id.identity +
