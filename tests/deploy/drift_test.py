@@ -316,6 +316,7 @@ class CameInLate(Deployment):
         database = self.database()
         self.apply(database)
         self.migrations(**rest, _20260105_late=late)
+        self.assertEqual(self.status(database)["left_out"], "20260105")
         done = self.assert_refused(database, "test has drifted from the plan; nothing was changed")
         self.assertIn("  all of that is so if 20260105_late.sql has not run in test, although what is there goes up to 20260110\n", done.stderr)
         self.assertIn("hint: has 20260105_late.sql come in when later ones had run here? give it a number above 20260110, and it runs; ", done.stderr)

@@ -79,6 +79,9 @@ ordered_json as_json(std::string const& environment, std::string const& database
             out["lacking"] = found.lacking;
         }
     }
+    if (found.left_out) {
+        out["left_out"] = compiled.migrations[found.left_out->file - 1].version;
+    }
     if (found.denied_by) {
         out["denied_by"] = plan::version_name(compiled, *found.denied_by);
     }
