@@ -35,9 +35,12 @@ exit_code run_apply(texts const& arguments)
                        "NNN")("dry-run", "play the next transactional migration to its end and roll it back")(
         "lock-timeout", "how long a statement may wait for a lock (default: 5s)", cxxopts::value<std::string>(),
         "TIME")("lock-retries", "how often a migration in a transaction is tried again after that (default: 5)",
-                cxxopts::value<std::string>(), "N")("patience", "how long to wait for another deployer (default: 5min)",
-                                                    cxxopts::value<std::string>(), "TIME")(
-        "assume", "settle an ambiguous state: this version is applied", cxxopts::value<std::string>(), "NNN")(
+                cxxopts::value<std::string>(),
+                "N")("patience", "how long to wait for another deployer (default: 5min)", cxxopts::value<std::string>(),
+                     "TIME")("assume",
+                             "this version, or \"empty\", is what is applied, where the state is ambiguous or a probe "
+                             "contradicts the schema",
+                             cxxopts::value<std::string>(), "NNN")(
         "accept-drift", "let the drift of this object pass: 'KIND IDENTITY', or the identity alone (may be repeated)",
         cxxopts::value<texts>(),
         "OBJECT")("receipts-dir", "where receipts are kept (default: ~/.local/state/pgratchet)",
