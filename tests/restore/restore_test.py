@@ -125,6 +125,32 @@ class Ways(Restores):
         self.apply(self.name)
         self.assert_at(self.name, "002")
 
+    def test_onto_another_server_when_the_first_is_lost(self):
+        self.backup(self.name)
+        elsewhere = postgres.Cluster()
+        elsewhere.start()
+        self.addCleanup(elsewhere.stop)
+        elsewhere.create_roles(["app", "app_owner"])
+        elsewhere.create_database(self.name)
+        url = elsewhere.conninfo(self.name)
+        self.assertIn("is a backup of another database", self.restore(self.name, url=url, code=executor.STATE_REFUSES).stderr)
+        self.restore(self.name, "--from-another-database", url=url)
+        self.assertEqual(elsewhere.psql(self.name, "SELECT count(*) FROM a"), "10")
+        found = self.executor.status(self.plan, url)
+        self.assertEqual((found["version"], found["drift"]), ("001", []))
+
+    def test_and_back_to_what_was_kept(self):
+        """With the words of the documentation."""
+        self.backup(self.name)
+        self.psql(self.name, "DELETE FROM a")
+        kept = self.assert_restored(self.name, self.restore(self.name))
+        self.assertEqual(self.rows(), "10")
+        self.psql("postgres", f'ALTER DATABASE "{self.name}" RENAME TO "{self.name}_restored"; ALTER DATABASE "{kept}" RENAME TO "{self.name}";'
+                              f'ALTER DATABASE "{self.name}" ALLOW_CONNECTIONS true')
+        self.addCleanup(self.cluster.drop_database, f"{self.name}_restored")
+        self.assertEqual(self.rows(), "0")
+        self.assert_at(self.name, "001")
+
     def test_an_empty_database(self):
         empty = self.database("_empty")
         self.backup(empty)
