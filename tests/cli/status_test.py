@@ -75,6 +75,14 @@ class Status(WithServer):
         self.assertEqual((found["state"], found["version"]), ("applied", "001"))
         self.assertIn({"kind": "table", "identity": "public.later"}, found["anticipated"])
 
+    def test_very_many_unmanaged(self):
+        """In words the first fifty; as JSON all of them."""
+        self.apply()
+        self.cluster.psql(self.database, "".join(f"CREATE TABLE tenant_{number:02} ();" for number in range(53)))
+        self.assertEqual(len(self.document()["unmanaged"]), 53)
+        self.text("prod is at 002", *(f"  unmanaged: table public.tenant_{number:02}" for number in range(50)),
+                  "  unmanaged: and 3 more (status --format json has them all)")
+
     def test_utf8_names(self):
         self.cluster.psql(self.database, 'CREATE TABLE "größe 日本" ()')
         self.assertEqual(self.document()["unmanaged"], [{"kind": "table", "identity": 'public."größe 日本"'}])

@@ -3,11 +3,16 @@
 
 #include "plan/other_file.hpp"
 
+#include <algorithm>
+
 namespace pgratchet::commands {
 
 namespace {
 
 using plan::condition;
+
+/// Of what the application makes while it runs, a schema for each tenant say, there may be thousands.
+constexpr std::size_t most_unmanaged = 50;
 
 std::string version_list(plan::plan const& compiled, std::vector<std::size_t> const& versions)
 {
@@ -132,8 +137,12 @@ std::string in_words(std::string const& environment, plan::plan const& compiled,
     for (auto const& one : found.anticipated) {
         line("anticipated: " + one.kind + " " + one.identity);
     }
-    for (auto const& one : found.unmanaged) {
-        line("unmanaged: " + one.kind + " " + one.identity);
+    auto const shown = std::min(found.unmanaged.size(), most_unmanaged);
+    for (std::size_t i = 0; i < shown; ++i) {
+        line("unmanaged: " + found.unmanaged[i].kind + " " + found.unmanaged[i].identity);
+    }
+    if (auto const more = found.unmanaged.size() - shown; more > 0) {
+        line("unmanaged: and " + std::to_string(more) + " more (status --format json has them all)");
     }
     return text;
 }
