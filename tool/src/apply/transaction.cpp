@@ -75,8 +75,8 @@ public:
                !catalog::of_kind(m_proof.found(), "event trigger").empty();
     }
 
-    /// What comes next finds what it has done.
-    void is_committed() { m_proof.accept(); }
+    /// Of what is committed: what comes next finds it done.
+    void accept() { m_proof.accept(); }
 
 private:
     void send_beginning(database::pipeline& to)
@@ -247,7 +247,7 @@ std::vector<timing> run_once(workplace& at, std::size_t k, script::script const&
         next.emplace(at.session, at.compiled.search_path, session_settings(at));
     }
     at.is_clean = commit(at.session, std::string{file.text_of(*file.commit)}, run.id(), std::move(next), in_doubt);
-    run.is_committed();
+    run.accept();
     return times;
 }
 
