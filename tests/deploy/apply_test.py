@@ -107,6 +107,15 @@ class Failures(Deployment):
         done = self.assert_refused(database, "", code=executor.SQL_FAILED)
         self.assertRegex(done.stderr, r"002_b\.sql:3:1: error: the migration does not do here what it did when it was compiled \[effect-differs\]\n"
                          r"  column public\.a\.extra: type: expected integer, found text\n  002 was rolled back; test stays at 001\n  hint: ")
+        self.assertNotIn("the server's version", done.stderr)
+        # A plan that says it is of another major version.
+        here = f'"server_version": {self.cluster.major}'
+        text = self.plan.read_text(encoding="utf-8")
+        self.assertEqual(text.count(here), 1)
+        self.plan.write_text(text.replace(here, '"server_version": 12'), encoding="utf-8")
+        done = self.assert_refused(database, "", code=executor.SQL_FAILED)
+        self.assertIn(f" or on the server's version: it was compiled on PostgreSQL 12, and this is {self.cluster.major}? the differences", done.stderr)
+        self.plan.write_text(text, encoding="utf-8")
         empty = self.database("_empty")
         self.apply(empty)
 

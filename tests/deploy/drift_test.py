@@ -96,7 +96,7 @@ pgratchet: hint: was an applied file edited? undo that, and write the next one; 
                                                       "  all of it is about what 001_jobs.sql does: either test got another 001 than this plan "
                                                       "has, or what it made was changed since\n" + self.HINT, ""))
         verified = self.executor.verify(self.plan, self.cluster.conninfo(database)).require(executor.STATE_REFUSES)
-        self.assertEqual(verified.stdout.count(self.HINT), 2, verified) # of schema.version, and of schema.drift
+        self.assertEqual(verified.stdout.count(self.HINT), 2, verified)  # of schema.version, and of schema.drift
 
     def test_verify_prints_what_was_expected(self):
         database = self.at_two("DROP INDEX jobs_state")

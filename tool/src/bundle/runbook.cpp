@@ -121,8 +121,9 @@ private:
         line("- libpq (Debian: `libpq5`), Linux with glibc " + std::string{gnu_get_libc_version()} +
              " or newer. For the targets and tests also CMake "
              "3.25, and ninja or make.");
-        line(std::string{"- PostgreSQL 13 to 18, and a role that may change the schema"} +
-             (m_plan.roles.empty() ? "." : "; the roles named above."));
+        line(std::string{"- PostgreSQL 13 to 18, "} +
+             (m_plan.roles.empty() ? "and a role that may change the schema."
+                                   : "a role that may change the schema, and the roles named above."));
         if (m_facts.has_backup) {
             line("- `pg_dump` and `pg_restore` of the server's major version or a newer one (Debian: "
                  "`postgresql-client`), for backups, rehearsals and restores. Where the preset asks for a backup, "

@@ -34,7 +34,7 @@ std::string about_one_left_out(plan::plan const& compiled, plan::gap const& gap)
     auto const& file = compiled.migrations[gap.file - 1].file;
     return "has " + file + " come in when later ones had run here? give it a number above " +
            plan::version_name(compiled, gap.version) +
-           ", and it runs; has nobody but a hand made what later ones make? take that away; if " + file +
+           ", and it runs; was what later ones make made by hand? take that away; if " + file +
            " has run, bring back what is missing, or name what does not matter: --accept-drift 'KIND IDENTITY'; its "
            "objects made by hand would leave undone what else it does";
 }
